@@ -1,0 +1,1 @@
+"""Pattern rules for every label whose values have a form, a table per family."""
