@@ -1,0 +1,1 @@
+"""The office: Slack in; flags, reviews and corrections out."""

@@ -143,11 +143,13 @@ def example_from_json(line: Mapping[str, Any]) -> Example:
         if not all(isinstance(text, str) for text in common["context"]):
             raise ExampleError('"context" must be a list of strings')
         if schema == CORRECTION_SCHEMA:
-            names = ("decision", "model", "reviewed_at", "reviewer")
             return Correction(
                 **common,
                 prediction=_spans_from_json(line.get("prediction", ())),
-                **{name: _text(line, name) for name in names},
+                decision=_text(line, "decision"),
+                model=_text(line, "model"),
+                reviewed_at=_text(line, "reviewed_at"),
+                reviewer=_text(line, "reviewer"),
             )
         return Example(**common, origin=line.get("origin", "gold"))
     except SpanError as error:

@@ -1,0 +1,1 @@
+"""The workshop: examples in, model directory out. The only room with torch."""

@@ -39,10 +39,7 @@ VARIANTS: dict[str, frozenset[str]] = {
     }.items()
 }
 FILLERS = frozenset(
-    "date time weekday month year duration age amount number percent digits ticket order invoice po sku tracking "
-    "commit hash uuid build version semver city country company product team project channel mention url domain file "
-    "path server port private_ip cidr env_var placeholder masked card_last4 job food meeting_id flight emoji "
-    "service_account noreply table column".split()
+    ["date", "time", "weekday", "month", "year", "duration", "age", "amount", "number", "percent", "digits", "ticket", "order", "invoice", "po", "sku", "tracking", "commit", "hash", "uuid", "build", "version", "semver", "city", "country", "company", "product", "team", "project", "channel", "mention", "url", "domain", "file", "path", "server", "port", "private_ip", "cidr", "env_var", "placeholder", "masked", "card_last4", "job", "food", "meeting_id", "flight", "emoji", "service_account", "noreply", "table", "column"]
 )
 _PART = re.compile(
     r"\{\{(?P<name>\w+)(?::(?P<variant>[\w-]+))?(?:=(?P<person>\w+))?\}\}"

@@ -1,0 +1,45 @@
+"""Where a value begins and ends: the guidelines' rules for the edges of a span."""
+
+import re
+from dataclasses import replace
+
+from piiguard.spans import Span
+
+_OPENING = "([{<\"'`“‘«*_~"
+_CLOSING = ")]}>\"'`”’»*_~.,;:!?…"
+#: In a password or key, every character may be part of it.
+_VERBATIM = frozenset({"PASSWORD", "API_KEY"})
+_POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
+
+
+def snap(span: Span, text: str) -> Span | None:
+    """The span with its edges on whole words: letters that belong to it come in, white space, quotes, closing
+    punctuation and the possessive go out. None when nothing is left."""
+    start, end = span.start, span.end
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    quotes = "\"'`“‘" if span.label in _VERBATIM else _OPENING
+    closing = "\"'`”’" if span.label in _VERBATIM else _CLOSING
+    while start < end and (text[start].isspace() or _is_loose(text, start, start, end, quotes)):
+        start += 1
+    while start < end and (
+        text[end - 1].isspace() or _is_loose(text, end - 1, start, end, closing)
+    ):
+        end -= 1
+    if span.label == "PERSON" and (match := _POSSESSIVE.search(text, start, end)):
+        end = match.start()
+    if start >= end:
+        return None
+    return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
+
+
+def _is_loose(text: str, at: int, start: int, end: int, marks: str) -> bool:
+    """A mark at the edge that does not close or open a bracket inside the span: "Z683365(5)" keeps its bracket."""
+    char = text[at]
+    if char not in marks:
+        return False
+    pairs = {")": "(", "]": "[", "(": ")", "[": "]"}
+    partner = pairs.get(char)
+    return partner is None or partner not in text[start:end]

@@ -1,0 +1,53 @@
+"""How the claims of the rules and of the model become one list of spans."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from piiguard.rule_detector import CONFIRMED
+from piiguard.spans import Span, join_sources, merge_spans
+from piiguard.validators import check_value
+
+#: A rule whose form alone is believed; its edges are then better than the model's.
+STRONG = 0.8
+
+
+def fuse(rules: Sequence[Span], model: Sequence[Span], text: str) -> list[Span]:
+    """Disjoint spans in order, from the two layers' claims about one plain text.
+
+    A value that fails the check of its label is vetoed; one that passes is confirmed. Where both claim a value and
+    agree on its label they become one span, with the edges of the more reliable claim; where they disagree, the
+    better score wins.
+    """
+    model = [checked for span in model if (checked := _check(span, text))]
+    kept_rules: list[Span] = []
+    for rule in rules:
+        rivals = [span for span in model if span.overlaps(rule)]
+        agreeing = [span for span in rivals if span.label == rule.label]
+        if agreeing:
+            union = merge_spans([rule], agreeing)[0]
+            edges = rule if rule.score >= STRONG else union
+            model = [span for span in model if span not in agreeing]
+            kept_rules.append(
+                replace(
+                    edges,
+                    score=union.score,
+                    source=join_sources([rule.source, *(span.source for span in agreeing)]),
+                )
+            )
+        elif all(rule.score >= span.score for span in rivals):
+            model = [span for span in model if span not in rivals or _length(span) > _length(rule)]
+            kept_rules.append(rule)
+        elif all(_length(span) < _length(rule) / 2 for span in rivals):
+            kept_rules.append(rule)  # small pieces do not outvote a form that covers them all
+    return merge_spans(kept_rules, model)
+
+
+def _check(span: Span, text: str) -> Span | None:
+    passed = check_value(span.label, text[span.start : span.end])
+    if passed is False:
+        return None
+    return replace(span, score=max(span.score, CONFIRMED)) if passed else span
+
+
+def _length(span: Span) -> int:
+    return span.end - span.start

@@ -1,0 +1,108 @@
+"""OnnxDetector: the model of a model directory, run by onnxruntime on the CPU."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from piiguard.bio import decode_bio
+from piiguard.boundaries import snap
+from piiguard.encoding import Encoder, FloatArray, Window, pad, stitch
+from piiguard.errors import ModelError
+from piiguard.labels import TAGS
+from piiguard.messages import Message
+from piiguard.model_dir import ONNX_FILE, Manifest
+from piiguard.spans import Span, merge_spans
+
+#: Padded tokens of one run of the session: enough to keep two cores busy, small enough to stay in the cache.
+_BATCH_TOKENS = 4096
+
+
+class OnnxDetector:
+    """Detects by the model. Spans carry ``source`` "model".
+
+    Args:
+        manifest: of a checked model directory.
+        threads: that one run may use; 0 leaves it to onnxruntime.
+        thresholds: per label, in place of the manifest's.
+
+    Raises ModelError when the graph does not fit the labels or this encoder.
+    """
+
+    name = "model"
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        *,
+        threads: int = 0,
+        thresholds: dict[str, float] | None = None,
+        file: str = ONNX_FILE,
+    ) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3  # warnings name internal nodes: of no use to anybody here
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(manifest.path / file), options, providers=["CPUExecutionProvider"]
+            )
+            tokenizer = Tokenizer.from_file(str(manifest.path / "tokenizer.json"))
+        except Exception as error:  # noqa: BLE001  both libraries raise bare Exceptions
+            raise ModelError(f"{manifest.path}: cannot be opened ({type(error).__name__})") from error
+        n_tags = self._session.get_outputs()[0].shape[-1]
+        if n_tags != len(TAGS):
+            raise ModelError(f"{manifest.path}: {file} has {n_tags} tags, expected {len(TAGS)}")
+        self._encoder = Encoder(tokenizer, **manifest.encoder)
+        self._inputs = {entry.name for entry in self._session.get_inputs()}
+        self._temperature = manifest.calibration.get("temperature", 1.0)
+        self._thresholds = dict(manifest.thresholds if thresholds is None else thresholds)
+
+    def detect_batch(self, messages: Sequence[Message]) -> list[list[Span]]:
+        windows = [self._encoder.encode(message.text, message.context) for message in messages]
+        probs = self._run([window for group in windows for window in group])
+        results = []
+        for message, group in zip(messages, windows, strict=True):
+            if not group:
+                results.append([])
+                continue
+            rows, offsets = stitch(group, [next(probs) for _ in group])
+            found = decode_bio(rows, offsets, TAGS, self._thresholds)
+            snapped = (snap(span, message.text) for span in found)
+            results.append(merge_spans(span for span in snapped if span))
+        return results
+
+    def probabilities(self, windows: Sequence[Window]) -> list[FloatArray]:
+        """For each window, (tokens, tags): what ``decode_bio`` takes, special and context tokens included."""
+        return list(self._run(windows))
+
+    def _run(self, windows: Sequence[Window]) -> Iterator[FloatArray]:
+        results: dict[int, FloatArray] = {}
+        for batch in _batches(windows):
+            inputs = pad(windows[number] for number in batch)
+            logits = self._session.run(
+                None, {name: array for name, array in inputs.items() if name in self._inputs}
+            )[0]
+            for row, number in enumerate(batch):
+                results[number] = _softmax(
+                    logits[row, : len(windows[number].input_ids)] / self._temperature
+                )
+        return (results[number] for number in range(len(windows)))
+
+
+def _batches(windows: Sequence[Window]) -> Iterator[list[int]]:
+    """Indexes of windows of like length, together at most _BATCH_TOKENS long when padded."""
+    batch: list[int] = []
+    for number in sorted(range(len(windows)), key=lambda n: len(windows[n].input_ids)):
+        if batch and (len(batch) + 1) * len(windows[number].input_ids) > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch
+
+
+def _softmax(logits: FloatArray) -> FloatArray:
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    result: FloatArray = shifted / shifted.sum(axis=-1, keepdims=True)
+    return result

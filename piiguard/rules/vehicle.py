@@ -1,0 +1,43 @@
+"""Vehicle: VINs and licence plates."""
+
+import re
+
+from piiguard.rules.rule import Rule
+from piiguard.validators import confirm_only, require, vin
+
+_VIN_CHARS = "[A-HJ-NPR-Z0-9]"
+# the last four are digits in every scheme (49 CFR 565.23), and some of the first nine are letters
+_VIN = re.compile(rf"(?<![\w-])(?=\d{{0,8}}[A-Z]\w{{0,12}}[A-Z]){_VIN_CHARS}{{13}}\d{{4}}(?![\w-])")
+_VIN_ANY_CASE = re.compile(
+    rf"(?<![\w-])(?=[a-z0-9]*[a-z])(?=[a-z]*\d){_VIN_CHARS}{{17}}(?![\w-])", re.IGNORECASE
+)
+_VIN_WORDS = re.compile(
+    r"\b(?:vin|vins|chassis|vehicle id(?:entification)?|fahrgestellnummer|fin)\b", re.IGNORECASE
+)
+
+# by country: GB, US and CA (the separated and the closed), DE, FR and IT, ES, NL, IN, AU
+_PLATE_FORM = (
+    r"[A-Z]{2}\d{2}[ ]?[A-Z]{3}|[A-Z]\d{1,3}[ ]?[A-Z]{3}|[A-Z]{3}[ ·-]?\d{3,4}|\d[A-Z]{3}\d{3}|\d{3}[ -]?[A-Z]{3}|\d{4}[ -]?[A-Z]{2,3}"
+    r"|[A-Z]{1,3}[ -][A-Z]{1,2}[ -]?\d{1,4}|[A-Z]{2}[ -]?\d{3}[ -]?[A-Z]{2}|[A-Z]{2}-\d{3}-[A-Z]|\d{1,2}-[A-Z]{2,3}-\d{1,2}"
+    r"|[A-Z]{2}[ -]?\d{1,2}[ -]?[A-Z]{1,2}[ -]?\d{4}|[A-Z]{2,3}[ -]\d{2}[ -]?[A-Z0-9]{2}|[A-Z]\d{2}[ -]?[A-Z0-9]{3}|\d{2}[A-Z]{2}\d{3}"
+)
+# not half of a ticket key or a date with a zone
+_PLATE = re.compile(rf"(?<![\w/#.-])(?P<value>{_PLATE_FORM})(?![\w/]|[.-]\w)")
+_PLATE_WORDS = re.compile(
+    r"\b(?:(?:licen[cs]e|number|registration|reg|car|vehicle|vanity) ?plates?|(?:vehicle|car|van|truck) (?:reg|registration|tag)"
+    r"|plate (?:no|num|number|is|#)|(?<!on my )(?<!on your )(?<!on our )(?<!on his )(?<!on her )plates? ?[:#=]|(?:reg|registration) (?:no|num|number|is|mark)|rego|vrm|vrn|kennzeichen"
+    r"|immatriculation|matr[ií]cula|targa|kenteken)(?![\w-])",
+    re.IGNORECASE,
+)
+_PLATE_KEYED = re.compile(
+    r"\b(?:licen[cs]e plate|number plate|(?<!on my )(?<!on your )(?<!on our )plate(?: (?:no\.?|num|number))?|car reg|rego)(?:[ ]is|[ ]?[:=#])?[ ]{1,2}#?[ ]?"
+    rf"(?P<value>(?=[a-z]{{0,3}}[ -]?\d|\d{{1,4}}[ -]?[a-z])(?:{_PLATE_FORM}))(?![\w/]|[.-]\w)",
+    re.IGNORECASE,
+)
+
+RULES: tuple[Rule, ...] = (
+    Rule("vin", "VEHICLE_ID", _VIN, 0.6, "ISO 3779; 49 CFR 565.15", require(vin)),
+    Rule("vin_near", "VEHICLE_ID", _VIN_ANY_CASE, 0.92, "ISO 3779", confirm_only(vin), near=_VIN_WORDS),
+    Rule("plate_near", "VEHICLE_ID", _PLATE, 0.78, "DVLA, AAMVA, national registers", near=_PLATE_WORDS),
+    Rule("plate_keyed", "VEHICLE_ID", _PLATE_KEYED, 0.85, "DVLA, AAMVA, national registers"),
+)  # fmt: skip

@@ -1,0 +1,88 @@
+"""What a run is trained on: templates and public sets, mixed as the configuration says."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from piiguard.examples import Example, read_examples, write_examples
+from piiguard.messages import Message
+from piiguard.rule_detector import RuleDetector
+from piiguard.rules.tables import ALL_RULES
+from training.config import TrainConfig
+from training.corpora import CORPORA, read_corpus
+from training.corpora.chat import is_held_back
+from training.dataset import split_by_group
+from training.generate import generate
+from training.template import read_templates
+
+#: Sets of real chat, which ``weak-label`` has to go over first.
+WEAK = ("irc", "gitter")
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The files of a run in its output directory."""
+
+    folder: Path
+
+    @property
+    def train(self) -> Path:
+        return self.folder / "train.jsonl"
+
+    @property
+    def held(self) -> Path:
+        return self.folder / "held.jsonl"
+
+    def weak(self, name: str) -> Path:
+        return self.folder / f"weak-{name}.jsonl"
+
+
+def build(config: TrainConfig, out: Path, corpora: Path | None) -> tuple[int, int]:
+    """Write ``train.jsonl`` and ``held.jsonl`` (groups kept back to calibrate on); returns their sizes.
+
+    Without a folder of public sets the templates alone are used, and said to be.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    data = Data(out)
+    templates = list(read_templates())
+    made = generate(templates, config.n_examples, config.seed, negatives=config.negatives)
+    train, held = split_by_group(made, config.holdout, salt="holdout")
+    rng = random.Random(config.seed)
+    if corpora is not None:
+        for name, n in config.mix.items():
+            examples = [e for e in _corpus(name, corpora, data) if not is_held_back(e)]
+            train.extend(_sample(examples, n, rng))
+    rng.shuffle(train)
+    # Calibration wants each kind of message, not each template thirty times.
+    rng.shuffle(held)
+    return write_examples(data.train, train), write_examples(data.held, held[:3000])
+
+
+def _corpus(name: str, folder: Path, data: Data) -> Iterator[Example]:
+    if name in WEAK and data.weak(name).is_file():
+        yield from read_examples(data.weak(name))
+        return
+    labels = CORPORA[name].labels if name in CORPORA else ""
+    examples = list(read_corpus(name, folder))
+    found = RuleDetector(ALL_RULES).detect_batch(
+        [Message(e.text, e.context, "plain") for e in examples]
+    )
+    for example, spans in zip(examples, found, strict=True):
+        # A set that marks names alone says nothing about a phone number in it.
+        extra = [
+            [s.start, s.end]
+            for s in spans
+            if s.label not in labels and not any(s.overlaps(g) for g in example.spans)
+        ]
+        meta = {**example.meta, "abstain": [*example.meta.get("abstain", ()), *extra]}
+        yield Example(
+            example.id, example.text, example.spans, example.group, example.origin,
+            example.markup, example.context, example.weight, meta,
+        )  # fmt: skip
+
+
+def _sample(examples: list[Example], n: int, rng: random.Random) -> list[Example]:
+    """``n`` of them; all of them as often as it takes where there are fewer."""
+    whole, rest = divmod(n, len(examples)) if examples else (0, 0)
+    return examples * whole + rng.sample(examples, rest)
