@@ -61,10 +61,12 @@ class Redaction:
                 f"expected spans within {len(text)} characters, found one that ends at {ordered[-1].end}"
             )
         links = list(_LINK.finditer(text))
+        opened: re.Match[str] | None = None  # the link that we are in, its address already replaced
         pieces, placed, at, length = [], [], 0, 0
         for span in ordered:
             link = next((link for link in links if _shows(link, span)), None)
-            if link and at <= link.start():
+            if link and link is not opened and at <= link.start():
+                opened = link
                 kept = self._address(link, [s for s in ordered if _shows(link, s)], text)
                 pieces.append(text[at : link.start()] + kept)
                 length += len(pieces[-1])
@@ -78,7 +80,11 @@ class Redaction:
             placed.append(replace(span, start=start, end=start + len(after)))
             length = start + len(after)
             at = span.end
-            if link and not any(_shows(link, s) and s.start >= at for s in ordered):
+            if (
+                link
+                and link is opened
+                and not any(_shows(link, s) for s in ordered if s.start >= at)
+            ):
                 is_open = self._style == "surrogate"
                 rest = text[at : link.end() if is_open else link.end("shown")]
                 pieces.append(rest)

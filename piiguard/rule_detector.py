@@ -1,5 +1,6 @@
 """RuleDetector: rules and their checks over plain text."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from piiguard.messages import Message
@@ -18,29 +19,41 @@ class RuleDetector:
     name = "rules"
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._rules = tuple(rules)
+        # Rules that wait for the same words stand together: where the words are missing, all are skipped at once.
+        self._groups: dict[re.Pattern[str] | None, list[Rule]] = {}
+        for rule in rules:
+            self._groups.setdefault(rule.near, []).append(rule)
 
     def detect_batch(self, messages: Sequence[Message]) -> list[list[Span]]:
         return [merge_spans(self._detect(message)) for message in messages]
 
     def _detect(self, message: Message) -> Iterator[Span]:
-        for rule in self._rules:
-            group = "value" if "value" in rule.regex.groupindex else 0
-            for match in rule.regex.finditer(message.text):
-                start, end = match.span(group)
-                if start >= end or (rule.near and not _is_near(rule, message, start, end)):
-                    continue
-                passed = rule.check(match[group]) if rule.check else None
-                if passed is not False:
-                    score = max(rule.score, CONFIRMED) if passed else rule.score
-                    yield Span(start, end, rule.label, score, f"rule:{rule.name}")
+        context = _spoken_context(message)
+        for near, rules in self._groups.items():
+            asked = near is not None and any(near.search(text) for text in context)
+            if near is None or asked or near.search(message.text):
+                for rule in rules:
+                    yield from _matches(rule, message.text, asked=asked)
 
 
-def _is_near(rule: Rule, message: Message, start: int, end: int) -> bool:
-    assert rule.near is not None
-    around = message.text[max(0, start - _BEFORE) : start] + " " + message.text[end : end + _AFTER]
-    if rule.near.search(around):
-        return True
-    if len(message.text) > _BEFORE + _AFTER:
-        return False  # a long message speaks for itself; the question before it is not about every number in it
-    return any(rule.near.search(text) for text in message.context[-_N_CONTEXT:])
+def _matches(rule: Rule, text: str, *, asked: bool) -> Iterator[Span]:
+    group = "value" if "value" in rule.regex.groupindex else 0
+    for match in rule.regex.finditer(text):
+        start, end = match.span(group)
+        # A branch without the group only uses up what must not match.
+        if start >= end or not (rule.near is None or asked or _is_near(rule.near, text, start, end)):
+            continue
+        passed = rule.check(match[group]) if rule.check else None
+        if passed is not False:
+            score = max(rule.score, CONFIRMED) if passed else rule.score
+            yield Span(start, end, rule.label, score, f"rule:{rule.name}")
+
+
+def _is_near(near: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    around = text[max(0, start - _BEFORE) : start] + " " + text[end : end + _AFTER]
+    return near.search(around) is not None
+
+
+def _spoken_context(message: Message) -> Sequence[str]:
+    """The texts whose words may stand for those missing here: none for a long message, which speaks for itself."""
+    return message.context[-_N_CONTEXT:] if len(message.text) <= _BEFORE + _AFTER else ()

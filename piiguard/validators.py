@@ -213,7 +213,11 @@ def us_ssn(value: str) -> bool:
     digits = compact(value)
     if not re.fullmatch(r"\d{9}", digits):
         return False
-    return digits[:3] not in ("000", "666") and digits[0] != "9" and int(digits[3:5]) > 0 < int(digits[5:])
+    return (
+        digits[:3] not in ("000", "666")
+        and digits[0] != "9"
+        and int(digits[3:5]) > 0 < int(digits[5:])
+    )
 
 
 def us_itin(value: str) -> bool:
@@ -239,7 +243,9 @@ def gb_nino(value: str) -> bool:
 
 def gb_driver_number(value: str) -> bool:
     """Structure (DVLA): five of the surname, birth date around the month (+5 for women), initials, check."""
-    match = re.fullmatch(r"[A-Z]{1,5}9{0,4}\d([0156]\d)([0-3]\d)\d[A-Z9]{2}[A-Z0-9]{3}", compact(value))
+    match = re.fullmatch(
+        r"[A-Z]{1,5}9{0,4}\d([0156]\d)([0-3]\d)\d[A-Z9]{2}[A-Z0-9]{3}", compact(value)
+    )
     return bool(match) and len(compact(value)) == 16 and _month_day(match[1], match[2])  # type: ignore[index]
 
 
@@ -254,7 +260,9 @@ def sg_nric(value: str) -> bool | None:
         return False
     total = sum(int(d) * w for d, w in zip(text[1:8], (2, 7, 6, 5, 4, 3, 2), strict=True))
     remainder = (total + {"T": 4, "G": 4, "M": 3}.get(text[0], 0)) % 11
-    if text[0] == "M":  # since 2022; its table is not published by the authority, so it may only confirm
+    if (
+        text[0] == "M"
+    ):  # since 2022; its table is not published by the authority, so it may only confirm
         return "XWUTRQPNJLK"[remainder] == text[8] or None
     return ("JZIHGFEDCBA" if text[0] in "ST" else "XWUTRQPNMLK")[remainder] == text[8]
 
@@ -288,7 +296,9 @@ def au_medicare(value: str) -> bool:
 
 # -- things --------------------------------------------------------------------------------------------------
 
-_VIN_VALUES = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", [*range(1, 9), 1, 2, 3, 4, 5, 7, 9, *range(2, 10)], strict=True))
+_VIN_VALUES = dict(
+    zip("ABCDEFGHJKLMNPRSTUVWXYZ", [*range(1, 9), 1, 2, 3, 4, 5, 7, 9, *range(2, 10)], strict=True)
+)
 _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
@@ -452,8 +462,12 @@ _BY_LABEL: dict[str, Check] = {
     "EMAIL_ADDRESS": email_address,
     "IP_ADDRESS": ip_address,
     "MAC_ADDRESS": mac_address,
-    "MEDICAL_RECORD": lambda value: nhs_number(value) or us_mbi(value) or au_medicare(value) or None,
+    "MEDICAL_RECORD": lambda value: (
+        nhs_number(value) or us_mbi(value) or au_medicare(value) or None
+    ),
     "NATIONAL_ID": _national_id,
-    "PHONE_NUMBER": lambda value: None if (said := phone(value)) is False and value[:1] != "+" else said,
+    "PHONE_NUMBER": lambda value: (
+        None if (said := phone(value)) is False and value[:1] != "+" else said
+    ),
     "VEHICLE_ID": confirm_only(vin),
 }

@@ -57,15 +57,19 @@ OTHER_ID = (
 
 
 def _phone(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"{OTHER_ID}(?<![\w.+/=#:@$€£-])(?P<value>{pattern}{_EXT}){_END}", re.IGNORECASE)
+    return re.compile(
+        rf"{OTHER_ID}(?<![\w.+/=#:@$€£-])(?P<value>{pattern}{_EXT}){_END}", re.IGNORECASE
+    )
 
 
 _INTERNATIONAL = re.compile(
-    rf"(?<![\w+=])(?P<value>(?:\+|00[ ]?(?=[1-9]\d[ .\-()]))\(?\d(?:{_GAP}\d){{6,14}}{_EXT}){_END}", re.IGNORECASE
+    rf"(?<![\w+=])(?P<value>(?:\+|00[ ]?(?=[1-9]\d[ .\-()]))\(?\d(?:{_GAP}\d){{6,14}}{_EXT}){_END}",
+    re.IGNORECASE,
 )
 # NANP has its own rule, so that a number after the tenth digit ("+1 555 123 4567 2 times") cannot spoil it
 _NANP_INTERNATIONAL = re.compile(
-    rf"(?<![\w+=])(?P<value>\+1[ .\-]?\(?\d{{3}}\)?[ .\-]?\d{{3}}[ .\-]?\d{{4}}{_EXT}){_END}", re.IGNORECASE
+    rf"(?<![\w+=])(?P<value>\+1[ .\-]?\(?\d{{3}}\)?[ .\-]?\d{{3}}[ .\-]?\d{{4}}{_EXT}){_END}",
+    re.IGNORECASE,
 )
 _PHONE_WORDS = re.compile(
     r"\b(?:call(?:ed|s|ing)?|cell|mobiles?|phones?|tel|telephone|fax|whats ?app|texted|texting|sms|viber|signal|landline"
@@ -85,15 +89,38 @@ _PHONE_KEY = (
     r"(?:(?:tele)?phone|cell|mobile|tel|fax|whats ?app|landline|handy|móvil|celular|portable|telefon)"
     r"(?:[ ](?:no\.?|number|num))?"
 )
-_REGIONS = ("US", "GB", "AU", "DE", "FR", "IN", "ES", "IT", "NL", "BR", "MX", "SG", "IE", "CH", "AT", "PL", "NZ", "ZA")
+_REGIONS = (
+    "US",
+    "GB",
+    "AU",
+    "DE",
+    "FR",
+    "IN",
+    "ES",
+    "IT",
+    "NL",
+    "BR",
+    "MX",
+    "SG",
+    "IE",
+    "CH",
+    "AT",
+    "PL",
+    "NZ",
+    "ZA",
+)
 _NATIONAL = national_phone(*_REGIONS)
-_DATE = re.compile(r"(?:19|20)\d\d[-./]?[01]\d[-./]?[0-3]\d|[0-3]?\d[-./][0-3]?\d[-./](?:19|20)?\d\d|1[67]\d{8}(?:\d{3})?")
-_FOUR_OCTETS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
+_DATE = re.compile(
+    r"(?:19|20)\d\d[-./]?[01]\d[-./]?[0-3]\d|[0-3]?\d[-./][0-3]?\d[-./](?:19|20)?\d\d|(?:19|20)\d\d-(?:19|20)\d\d|1[67]\d{8}(?:\d{3})?"
+)
+_DOTTED = re.compile(
+    r"(?:\d{1,3}\.){3}\d{1,3}$|\d\.\d\."
+)  # an address of the other kind, a version
 
 
 def _national_form(value: str) -> bool | None:
     """Never a confirmation: these plans accept nearly every run of digits. A bare run must at least be given out."""
-    if _DATE.fullmatch(value) or _FOUR_OCTETS.fullmatch(value):
+    if _DATE.fullmatch(value.lstrip("(")) or _DOTTED.match(value):
         return False
     said = _NATIONAL(value)
     if value.isdigit():
@@ -106,7 +133,11 @@ _DIGIT = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 
 def _not_counting(value: str) -> bool | None:
     words = re.split(r"[ ,\-]+", value.lower())
-    return False if words[:4] in (["one", "two", "three", "four"], ["zero", "one", "two", "three"]) else None
+    return (
+        False
+        if words[:4] in (["one", "two", "three", "four"], ["zero", "one", "two", "three"])
+        else None
+    )
 
 
 # -- postal address ------------------------------------------------------------------------------------------
@@ -128,9 +159,9 @@ _NO_STREET += (
 )
 _STREET_NAME = r"(?:[A-Z][\w'’.-]{0,20}[ ]|\d{1,3}(?:st|nd|rd|th)[ ]|(?:of|the|de|la)[ ])"
 _DIRECTION = r"(?:[ ](?:N\.?E|N\.?W|S\.?E|S\.?W|N|S|E|W|North|South|East|West)\b\.?)?"
-_UNIT = r"(?:,?[ \n](?:(?i:Apt|Apartment|Unit|Suite|Ste|Flat|Floor|Fl|Bldg|Building|Room|Rm)\b\.?[ ]?#?|#[ ]?)\w{1,6}(?:-\w{1,4})?)?"
+_UNIT = r"(?:,?[ \n](?:(?i:Apt|Apartment|Unit|Suite|Ste|Flat|Floor|Fl|Bldg|Building|Room|Rm)\b\.?[ ]?#?|#[ ]?)\w{1,6}(?:-\w{1,4})?|,?[ \n](?i:\d{1,2}(?:st|nd|rd|th)|Ground|First|Second|Third|Fourth|Fifth|Sixth)[ ](?i:Floor|Fl\b\.?))?"
 _BREAK = r"(?:,[ ]?\n?|[ ]?\n[ ]?|[ ])"
-_CITY = r"(?:[A-Z\u00c0-\u024f][\w'’.-]{1,20}(?:[ -](?:[A-Z][\w'’.-]{1,20}|de|la|upon|on|am|sur|del|of)){0,3})"
+_CITY = r"(?:(?:(?:St|Ft|Mt)\.[ ])?[A-Z\u00c0-\u024f][\w'’-]{1,20}(?:[ -](?:[A-Z][\w'’-]{1,20}|de|la|upon|on|am|sur|del|of)){0,3})"
 _STATE = (
     r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|"
     r"W[AIVY]|AB|BC|MB|N[BLS]|ON|PE|QC|SK|NSW|VIC|QLD|TAS|ACT|Alabama|Alaska|Arizona|Arkansas|California|Colorado|"
@@ -150,7 +181,7 @@ _TAIL = (
     rf"(?:{_BREAK}{_CITY}(?:,?[ ]?{_BREAK}?{_STATE}(?:,?[ ]{_ZIP})?|,?[ ]{_ZIP}|,[ ]?{_UK_POSTCODE}|[ ]{_UK_POSTCODE})"
     rf"|,[ ]?{_CITY}(?=[.!?)]?\s*(?:$|\n)|[.;!?)]|,[ ]?[A-Z]))?{_COUNTRY}"
 )
-_LEAD = r"(?<![\w.,/#$€£:-])(?<!\d )"
+_LEAD = r"(?!(?:19|20)\d\d[-,])(?<![\w.,/#$€£:-])(?<!\d )"
 _UK_UNIT = r"(?:(?i:Flat|Apartment|Apt|Unit|Suite)[ ]#?\w{1,4},?[ ])?"
 _STREET = rf"(?<!Chapter )(?:{_UK_UNIT}\d{{1,5}}(?:-\d{{1,4}})?[A-Za-z]?,?[ ]{_NO_STREET}(?:[NSEW]{{1,2}}\.?[ ])?{_STREET_NAME}{{1,4}}?{_SUFFIX}(?![ ](?:{_SUFFIX}))"
 
@@ -177,7 +208,9 @@ _UK_ADDRESS = re.compile(
 _PO_BOX = re.compile(
     rf"\b(?:P\.?[ ]?O\.?[ ]?Box|Post[ ]Office[ ]Box)[ ]#?\d{{1,6}}\b(?-i:{_TAIL})", re.IGNORECASE
 )
-_EURO_CITY = rf"(?:,?[ ]?{_BREAK}?(?:[A-Z]{{1,2}}-)?\d{{4,5}}(?:[ ][A-Z]{{2}})?[ ]{_CITY}{_COUNTRY})"
+_EURO_CITY = (
+    rf"(?:,?[ ]?{_BREAK}?(?:[A-Z]{{1,2}}-)?\d{{4,5}}(?:[ ][A-Z]{{2}})?[ ]{_CITY}{_COUNTRY})"
+)
 _GERMAN = re.compile(
     r"(?<![\w-])(?:[A-ZÄÖÜ][\w-]{1,30}(?:straße|strasse|str\.|weg|platz|allee|gasse|damm|ufer|straat|gracht|laan|plein|gatan|vej|gata)"
     r"|(?:Am|An[ ]der|Auf[ ]dem|Im|Zum|Zur|Unter[ ]den)[ ][A-ZÄÖÜ][\w-]{2,30}(?=[ ]\d{1,4}[a-z]?,[ ]\d{5}[ ])"

@@ -59,7 +59,7 @@ _AMERICAS = (
     _own("us_itin", r"9\d{2}-\d{2}-\d{4}", 0.92, "IRS Publication 1915", v.veto_only(v.us_itin)),
     _digits_near("us_itin_near", r"9\d{2}[- ]?\d{2}[- ]?\d{4}", r"itin|taxpayer id(?:entification)?(?: number)?", "IRS Publication 1915", v.us_itin),
     _near("us_a_number", r"A[- #]?\d{3}[- ]?\d{3}[- ]?\d{2,3}|\d{3}[- ]?\d{3}[- ]?\d{3}", r"a[- ]?(?:number|#)|a-no|alien (?:registration )?(?:number|no|#|id)|uscis(?: number| #| no)?|green card|i-485|i-765", "USCIS Policy Manual"),
-    _digits_near("ca_sin", r"\d{3}[- ]?\d{3}[- ]?\d{3}", r"social insurance(?: number)?|(?:my|his|her|their|your|the|canadian) sin|sin (?:number|no\.?|num|is|card|#)|sin ?[:#=]|n\.?a\.?s\.? ?:", "Service Canada: SIN code of practice", v.ca_sin),
+    _digits_near("ca_sin", r"\d{3}[- ]?\d{3}[- ]?\d{3}", r"social insurance(?: number)?|(?:my|his|her|their|your|the|canadian) sin|sin (?:number|no\.?|num|is|card|#)|sin ?[:#]|n\.?a\.?s\.? ?:", "Service Canada: SIN code of practice", v.ca_sin),
     _own("br_cpf", r"\d{3}\.\d{3}\.\d{3}-\d{2}", 0.93, "Receita Federal do Brasil: CPF", v.confirm_only(v.br_cpf)),
     _near("br_cpf_near", r"\d{3}\.?\d{3}\.?\d{3}[-/]?\d{2}", "cpf", "Receita Federal do Brasil: CPF", v.br_cpf),
     _own("mx_curp", r"[A-Z][AEIOUX][A-Z]{2}\d{2}[01]\d[0-3]\d[HMX][A-Z]{5}[A-Z0-9]\d", 0.94, "RENAPO: CURP", v.confirm_only(v.mx_curp)),
@@ -137,7 +137,9 @@ _PASSPORT = (
     rf"{_NOT_A_DATE}(?:[A-Z]{{1,3}}\d{{6,8}}|\d{{8,9}}|\d{{2}}[A-Z]{{2}}\d{{5}}"
     r"|(?=(?:[A-Z]{0,8}\d){3})[CFGHJ-NPRTV-Z][CFGHJ-NPRTV-Z0-9]{8}|[A-Z]{2}[A-Z0-9]{6}\d(?<=\d[A-Z0-9]{2}))"
 )
-_PASSPORT_WORDS = _words(r"passports?(?!\.js|-(?:js|jwt|local|saml|oauth))|pasaporte|passeport|reisepass(?:nummer)?|passaporto|paspoort|passnummer")
+_PASSPORT_WORDS = _words(
+    r"passports?(?!\.js|-(?:js|jwt|local|saml|oauth))|pasaporte|passeport|reisepass(?:nummer)?|passaporto|paspoort|passnummer"
+)
 
 # AAMVA: a letter or two and digits, or digits; FL, IL, MD, MI, MN, NJ, WI write theirs with dashes; WA; IN; DE
 _LICENSE = (

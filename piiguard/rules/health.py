@@ -137,7 +137,7 @@ RULES: tuple[Rule, ...] = (
     *(_condition(f"condition_{name}", frame + _VALUE) for name, frame in _FRAMES.items()),
     _condition(
         "condition_adjective",
-        rf"{_IS} (?:\w{{3,10}} ){{0,2}}(?P<value>{_ADJECTIVES})(?!\w|-\w| (?:to|about|on|for now|today|until|in (?:prod|staging)))",
+        rf"{_IS} (?:\w{{1,10}} ){{0,3}}(?P<value>{_ADJECTIVES})(?!\w|-\w| (?:to|about|on|for now|today|until|in (?:prod|staging)))",
     ),
     _condition(
         "pregnancy",

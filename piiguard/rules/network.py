@@ -8,8 +8,8 @@ from piiguard.validators import ip_address, mac_address, veto_only
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 # used up: what has four numbers and is a version ("v1.2.3.4", "Chrome/98.0.4.102", "==1.2.3.4") or a section
 _VERSION = (
-    r"(?:\b(?:v|ver|version|versions|release|released|firmware|driver|build|bios|section|clause|chapter|oid|upgraded?(?:[ ]to)?"
-    r"|bump(?:ed)?(?:[ ]to)?|downgraded?(?:[ ]to)?)\.?[ :#=]{0,2}|(?<![/.:])\b[A-Za-z][\w-]{1,30}/|[=~<>^!]=[ ]?)"
+    r"(?:\b(?:v|ver|version|versions|release|released|firmware|driver|build|bios|section|clause|chapter|oid"
+    r"|(?:upgrade|bump|patch|downgrade)[ed]{0,2}[ ](?:[\w.-]{1,30}[ ]){0,2}to)\.?[ :#=]{0,2}|(?<![/.:])\b[A-Za-z][\w-]{1,30}/|[=~<>^!]=[ ]?)"
     r"v?\d{1,6}(?:\.\d{1,6}){3}|"
 )
 # after it: no longer number, no file name, no CIDR prefix

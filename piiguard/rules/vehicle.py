@@ -17,15 +17,17 @@ _VIN_WORDS = re.compile(
 
 # by country: GB, US and CA (the separated and the closed), DE, FR and IT, ES, NL, IN, AU
 _PLATE_FORM = (
+    r"(?!(?:JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC)[ -]?\d)(?:"  # until MAY 2025
     r"[A-Z]{2}\d{2}[ ]?[A-Z]{3}|[A-Z]\d{1,3}[ ]?[A-Z]{3}|[A-Z]{3}[ ·-]?\d{3,4}|\d[A-Z]{3}\d{3}|\d{3}[ -]?[A-Z]{3}|\d{4}[ -]?[A-Z]{2,3}"
     r"|[A-Z]{1,3}[ -][A-Z]{1,2}[ -]?\d{1,4}|[A-Z]{2}[ -]?\d{3}[ -]?[A-Z]{2}|[A-Z]{2}-\d{3}-[A-Z]|\d{1,2}-[A-Z]{2,3}-\d{1,2}"
     r"|[A-Z]{2}[ -]?\d{1,2}[ -]?[A-Z]{1,2}[ -]?\d{4}|[A-Z]{2,3}[ -]\d{2}[ -]?[A-Z0-9]{2}|[A-Z]\d{2}[ -]?[A-Z0-9]{3}|\d{2}[A-Z]{2}\d{3}"
+    r"|[A-Z]{1,2}[ ]\d{1,4}[ ][A-Z]{1,3})"
 )
 # not half of a ticket key or a date with a zone
 _PLATE = re.compile(rf"(?<![\w/#.-])(?P<value>{_PLATE_FORM})(?![\w/]|[.-]\w)")
 _PLATE_WORDS = re.compile(
     r"\b(?:(?:licen[cs]e|number|registration|reg|car|vehicle|vanity) ?plates?|(?:vehicle|car|van|truck) (?:reg|registration|tag)"
-    r"|plate (?:no|num|number|is|#)|(?<!on my )(?<!on your )(?<!on our )(?<!on his )(?<!on her )plates? ?[:#=]|(?:reg|registration) (?:no|num|number|is|mark)|rego|vrm|vrn|kennzeichen"
+    r"|plate (?:no|num|number|is|#)|(?<!on my )(?<!on your )(?<!on our )(?<!on his )(?<!on her )plates? ?[:#=]|tag (?:no|num|number|#)|(?:reg|registration) (?:no|num|number|mark)|rego|vrm|vrn|kennzeichen"
     r"|immatriculation|matr[ií]cula|targa|kenteken)(?![\w-])",
     re.IGNORECASE,
 )

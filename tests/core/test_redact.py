@@ -48,6 +48,13 @@ def test_the_address_behind_a_redacted_link_goes_with_it(text, start, end, label
     assert redact(text, [Span(start, end, label)]) == redacted
 
 
+def test_a_link_whose_address_and_shown_text_hold_values_loses_both():
+    text = "<mailto:a@b.co|Jane> ok"
+    spans = [span_of(text, "a@b.co", "EMAIL_ADDRESS"), span_of(text, "Jane", "PERSON")]
+
+    assert redact(text, spans) == "<mailto:[EMAIL_ADDRESS]|[PERSON]> ok"
+
+
 def test_a_link_with_two_values_is_opened_once():
     text = "<https://x.io/u/7|Jane Roe, 555-555-0123> called"
     spans = [span_of(text, "Jane Roe", "PERSON"), span_of(text, "555-555-0123", "PHONE_NUMBER")]

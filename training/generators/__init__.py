@@ -9,18 +9,20 @@ import random
 
 from training.generators.account import ACCOUNTS
 from training.generators.addresses import ADDRESSES
+from training.generators.api_keys import API_KEYS
 from training.generators.crypto import WALLETS
 from training.generators.dates import BIRTH_DATES
+from training.generators.documents import LICENSES, PASSPORTS
 from training.generators.draw import Mix
 from training.generators.emails import EMAILS, email_of
 from training.generators.fillers import FILLERS, WIRE_FILLERS
 from training.generators.finance import BANKS, CARDS
-from training.generators.government import LICENSES, NATIONAL_IDS, PASSPORTS
-from training.generators.health import CONDITIONS, RECORDS
+from training.generators.health import RECORDS, SICKNESSES
+from training.generators.national_ids import NATIONAL_IDS
 from training.generators.network import IPS, MACS, USERNAMES, username_of
+from training.generators.passwords import PASSWORDS
 from training.generators.people import NamePool, Person, draw_person, name_of
 from training.generators.phones import PHONES
-from training.generators.secrets import API_KEYS, PASSWORDS
 from training.generators.vehicle import VEHICLES
 
 __all__ = ["WIRE_FILLERS", "NamePool", "Person", "Values"]
@@ -41,7 +43,7 @@ _MIXES: dict[str, Mix] = {
     "MAC_ADDRESS": MACS,
     "VEHICLE_ID": VEHICLES,
     "MEDICAL_RECORD": RECORDS,
-    "MEDICAL_CONDITION": CONDITIONS,
+    "MEDICAL_CONDITION": SICKNESSES,
     "ACCOUNT_ID": ACCOUNTS,
 }
 

@@ -1,17 +1,31 @@
 """Dates: birth dates in every spelling of chat, birthdays without a year, and the other dates that look like them."""
 
-from training.generators.draw import Mix, Random, chance, pick
+from collections.abc import Sequence
 
-MONTHS = (
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+from training.generators.draw import Mix, Random, chance, pick, words
+
+MONTHS = words(
+    """January February March April May June July August September October November December"""
 )
 SHORT = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # {m} {d} without leading zero, {mm} {dd} with; {M} {S} month in full and short; {o} ordinal; {y} four, {yy} two digits
-_FULL = ["{mm}/{dd}/{y}", "{mm}/{dd}/{y}", "{m}/{d}/{y}", "{m}/{d}/{yy}", "{mm}/{dd}/{yy}", "{dd}/{mm}/{y}", "{dd}/{mm}/{y}", "{d}/{m}/{yy}", "{d}.{m}.{yy}", "{dd}.{mm}.{y}", "{dd}.{mm}.{y}", "{d}.{m}.{y}", "{y}-{mm}-{dd}", "{y}-{mm}-{dd}", "{y}-{mm}-{dd}", "{y}/{mm}/{dd}", "{y}.{mm}.{dd}", "{mm}-{dd}-{y}", "{dd}-{mm}-{y}", "{m}-{d}-{yy}", "{M}_{d},_{y}", "{M}_{d},_{y}", "{M}_{d}_{y}", "{S}_{d},_{y}", "{S}_{d}_{y}", "{d}_{M}_{y}", "{d}_{M}_{y}", "{d}_{S}_{y}", "{o}_{M}_{y}", "{o}_of_{M}_{y}", "{o}_of_{M},_{y}", "{M}_{o},_{y}", "{M}_{o}_{y}", "{S}_{o},_{y}", "{dd}{S}{y}", "{dd}-{S}-{y}", "{d}-{S}-{yy}", "{dd}{S}{yy}", "{S}_{d}_'{yy}", "{o}_{S}_{yy}", "{S}_{d}_{yy}", "the_{o}_of_{M}_{y}", "{y}{mm}{dd}", "{mm}{dd}{y}", "{dd}{mm}{y}", "{S}._{d},_{y}", "{S}-{dd}-{y}", "{d}/{S}/{y}", "{d}_/_{m}_/_{y}", "{mm}_{dd}_{y}", "{d},_{M}_{y}", "{M},_{d}_{y}"]
-_NO_YEAR = ["{M}_{o}", "{M}_{o}", "{M}_{d}", "{M}_{d}", "{S}_{d}", "{S}_{o}", "{o}_of_{M}", "the_{o}_of_{M}", "{d}_{M}", "{d}_{S}", "{m}/{d}", "{m}/{d}", "{mm}/{dd}", "{d}/{m}", "{d}.{m}.", "{dd}.{mm}.", "{o}_{M}", "{S}._{d}", "{M}_the_{o}", "{mm}-{dd}", "{d}-{S}"]
-_OTHER = ["{m}/{d}", "{m}/{d}", "{mm}/{dd}", "{M}_{d}", "{M}_{o}", "{S}_{d}", "{S}_{o}", "{d}_{M}", "{d}_{S}", "{y}-{mm}-{dd}", "{y}-{mm}-{dd}", "{y}-{mm}-{dd}", "{mm}/{dd}/{y}", "{dd}/{mm}/{y}", "{m}/{d}/{yy}", "{dd}.{mm}.{y}", "{M}_{d},_{y}", "{S}_{d},_{y}", "{d}_{M}_{y}", "{o}_of_{M}", "{W},_{M}_{d}", "{W}_{o}", "{W}_{d}_{S}", "the_{o}", "{dd}-{S}-{y}", "{y}{mm}{dd}", "{W}_{m}/{d}", "{y}/{mm}/{dd}"]
+_FULL = words("""{mm}/{dd}/{y} {mm}/{dd}/{y} {m}/{d}/{y} {m}/{d}/{yy} {mm}/{dd}/{yy} {dd}/{mm}/{y} {dd}/{mm}/{y}
+{d}/{m}/{yy} {d}.{m}.{yy} {dd}.{mm}.{y} {dd}.{mm}.{y} {d}.{m}.{y} {y}-{mm}-{dd} {y}-{mm}-{dd}
+{y}-{mm}-{dd} {y}/{mm}/{dd} {y}.{mm}.{dd} {mm}-{dd}-{y} {dd}-{mm}-{y} {m}-{d}-{yy} {M}_{d},_{y}
+{M}_{d},_{y} {M}_{d}_{y} {S}_{d},_{y} {S}_{d}_{y} {d}_{M}_{y} {d}_{M}_{y} {d}_{S}_{y}
+{o}_{M}_{y} {o}_of_{M}_{y} {o}_of_{M},_{y} {M}_{o},_{y} {M}_{o}_{y} {S}_{o},_{y} {dd}{S}{y}
+{dd}-{S}-{y} {d}-{S}-{yy} {dd}{S}{yy} {S}_{d}_'{yy} {o}_{S}_{yy} {S}_{d}_{yy} the_{o}_of_{M}_{y}
+{y}{mm}{dd} {mm}{dd}{y} {dd}{mm}{y} {S}._{d},_{y} {S}-{dd}-{y} {d}/{S}/{y} {d}_/_{m}_/_{y}
+{mm}_{dd}_{y} {d},_{M}_{y} {M},_{d}_{y}""")
+_NO_YEAR = words("""{M}_{o} {M}_{o} {M}_{d} {M}_{d} {S}_{d} {S}_{o} {o}_of_{M} the_{o}_of_{M} {d}_{M} {d}_{S}
+{m}/{d} {m}/{d} {mm}/{dd} {d}/{m} {d}.{m}. {dd}.{mm}. {o}_{M} {S}._{d} {M}_the_{o} {mm}-{dd}
+{d}-{S}""")
+_OTHER = words("""{m}/{d} {m}/{d} {mm}/{dd} {M}_{d} {M}_{o} {S}_{d} {S}_{o} {d}_{M} {d}_{S} {y}-{mm}-{dd}
+{y}-{mm}-{dd} {y}-{mm}-{dd} {mm}/{dd}/{y} {dd}/{mm}/{y} {m}/{d}/{yy} {dd}.{mm}.{y} {M}_{d},_{y}
+{S}_{d},_{y} {d}_{M}_{y} {o}_of_{M} {W},_{M}_{d} {W}_{o} {W}_{d}_{S} the_{o} {dd}-{S}-{y}
+{y}{mm}{dd} {W}_{m}/{d} {y}/{mm}/{dd}""")
 
 
 def ordinal(day: int) -> str:
@@ -20,7 +34,7 @@ def ordinal(day: int) -> str:
     return f"{day}{ending}"
 
 
-def _write(rng: Random, shapes: list[str], first_year: int, last_year: int) -> str:
+def _write(rng: Random, shapes: Sequence[str], first_year: int, last_year: int) -> str:
     month = int(rng.random() * 12)
     day = 1 + int(rng.random() * _DAYS[month])
     year = first_year + int(rng.random() * (last_year - first_year + 1))

@@ -19,6 +19,11 @@ def pick(rng: Random, options: Sequence[T]) -> T:
     return options[int(rng.random() * len(options))]
 
 
+def words(text: str) -> tuple[str, ...]:
+    """The words of a table, by white space; ``␣`` stands for a space inside one of them."""
+    return tuple(word.replace("␣", " ") for word in text.split())
+
+
 def chance(rng: Random, share: float) -> bool:
     """True in ``share`` of all calls."""
     return rng.random() < share

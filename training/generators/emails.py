@@ -1,14 +1,38 @@
 """E-mail addresses: of people at work and at home, shared mailboxes, and addresses hidden in words."""
 
-from training.generators.draw import Maker, Mix, Random, chance, fill, pick
+from collections.abc import Callable
+
+from training.generators.draw import Maker, Mix, Random, chance, fill, pick, words
 from training.generators.people import Person, draw_person, local_of, plain
 
-_PROVIDERS = ["gmail.com", "gmail.com", "gmail.com", "gmail.com", "gmail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com", "proton.me", "protonmail.com", "me.com", "live.com", "aol.com", "msn.com", "ymail.com", "fastmail.com", "hey.com", "pm.me", "tutanota.com", "gmx.de", "gmx.net", "web.de", "t-online.de", "freenet.de", "orange.fr", "free.fr", "laposte.net", "wanadoo.fr", "libero.it", "tiscali.it", "virgilio.it", "yahoo.co.uk", "btinternet.com", "sky.com", "hotmail.co.uk", "googlemail.com", "yahoo.co.in", "rediffmail.com", "yahoo.com.br", "uol.com.br", "bol.com.br", "terra.com.br", "hotmail.es", "yahoo.es", "ziggo.nl", "kpnmail.nl", "xs4all.nl", "telenet.be", "skynet.be", "bluewin.ch", "seznam.cz", "wp.pl", "o2.pl", "onet.pl", "interia.pl", "mail.ru", "yandex.ru", "qq.com", "163.com", "126.com", "naver.com", "daum.net", "yahoo.co.jp", "docomo.ne.jp", "comcast.net", "verizon.net", "att.net", "sbcglobal.net", "cox.net", "bellsouth.net", "shaw.ca", "rogers.com", "bigpond.com", "optusnet.com.au", "xtra.co.nz", "zoho.com", "duck.com", "mailbox.org", "posteo.de"]
-_HEADS = ["acme", "north", "blue", "river", "bright", "stone", "harbor", "cedar", "quant", "vertex", "lumen", "orbit", "atlas", "helio", "zephyr", "summit", "granite", "falcon", "cobalt", "ember", "drift", "wander", "mosaic", "prism", "tandem", "ripple", "fjord", "maple", "saffron", "willow", "anchor", "beacon", "copper", "delta", "echo", "forge", "glacier", "hollow", "indigo", "juniper", "kestrel", "lantern", "meridian", "nimbus", "onyx", "pioneer", "quarry", "ridge", "sierra", "thistle", "umbra", "vantage", "weft", "yonder", "zenith", "tern", "brook", "clover", "dune", "pebble", "raven", "sable", "tidal", "velvet", "wren", "alder", "bramble", "cinder"]
-_TAILS = ["soft", "labs", "tech", "works", "cloud", "data", "pay", "health", "bank", "logistics", "media", "group", "systems", "foods", "energy", "retail", "motors", "design", "legal", "capital", "studio", "robotics", "bio", "analytics", "freight", "supply", "partners", "hq", "corp", "insure", "travel", "homes", "games", "wear", "craft", "consulting"]
-_ENDS = ["com", "com", "com", "com", "com", "com", "io", "io", "co", "org", "net", "de", "co.uk", "ai", "dev", "app", "fr", "nl", "es", "it", "ca", "com.au", "in", "co.in", "ie", "ch", "se", "eu", "us", "edu", "gov.uk", "ac.uk", "example", "biz", "info", "com.br", "co.nz", "co.za", "tech"]
-_SHARED = ["info", "support", "sales", "hr", "payroll", "billing", "accounts", "accounts.payable", "ap", "invoices", "careers", "jobs", "recruiting", "talent", "legal", "privacy", "security", "abuse", "press", "marketing", "hello", "team", "office", "reception", "frontdesk", "facilities", "it-help", "helpdesk", "it", "ops", "finance", "admin.team", "procurement", "travel", "benefits", "people-ops", "peopleops", "onboarding", "training", "events", "orders", "returns", "customer.care", "service", "contact", "feedback", "partners", "compliance", "dpo", "claims", "intake", "scheduling", "admissions", "registrar", "bookings", "reservations", "operations", "warehouse", "dispatch", "shipping", "eng-oncall", "data-requests", "refunds"]
-_NOUNS = ["cat", "moon", "pixel", "taco", "ninja", "coffee", "guitar", "panda", "rider", "gamer", "chef", "bear", "sky", "fox", "music", "tiger", "dragon", "queen", "mama", "star", "ghost", "ranger"]
+_PROVIDERS = words("""gmail.com gmail.com gmail.com gmail.com gmail.com outlook.com hotmail.com yahoo.com icloud.com
+proton.me protonmail.com me.com live.com aol.com msn.com ymail.com fastmail.com hey.com pm.me
+tutanota.com gmx.de gmx.net web.de t-online.de freenet.de orange.fr free.fr laposte.net
+wanadoo.fr libero.it tiscali.it virgilio.it yahoo.co.uk btinternet.com sky.com hotmail.co.uk
+googlemail.com yahoo.co.in rediffmail.com yahoo.com.br uol.com.br bol.com.br terra.com.br
+hotmail.es yahoo.es ziggo.nl kpnmail.nl xs4all.nl telenet.be skynet.be bluewin.ch seznam.cz
+wp.pl o2.pl onet.pl interia.pl mail.ru yandex.ru qq.com 163.com 126.com naver.com daum.net
+yahoo.co.jp docomo.ne.jp comcast.net verizon.net att.net sbcglobal.net cox.net bellsouth.net
+shaw.ca rogers.com bigpond.com optusnet.com.au xtra.co.nz zoho.com duck.com mailbox.org
+posteo.de""")
+_HEADS = words("""acme north blue river bright stone harbor cedar quant vertex lumen orbit atlas helio zephyr
+summit granite falcon cobalt ember drift wander mosaic prism tandem ripple fjord maple saffron
+willow anchor beacon copper delta echo forge glacier hollow indigo juniper kestrel lantern
+meridian nimbus onyx pioneer quarry ridge sierra thistle umbra vantage weft yonder zenith tern
+brook clover dune pebble raven sable tidal velvet wren alder bramble cinder""")
+_TAILS = words("""soft labs tech works cloud data pay health bank logistics media group systems foods energy
+retail motors design legal capital studio robotics bio analytics freight supply partners hq corp
+insure travel homes games wear craft consulting""")
+_ENDS = words("""com com com com com com io io co org net de co.uk ai dev app fr nl es it ca com.au in co.in ie
+ch se eu us edu gov.uk ac.uk example biz info com.br co.nz co.za tech""")
+_SHARED = words("""info support sales hr payroll billing accounts accounts.payable ap invoices careers jobs
+recruiting talent legal privacy security abuse press marketing hello team office reception
+frontdesk facilities it-help helpdesk it ops finance admin.team procurement travel benefits
+people-ops peopleops onboarding training events orders returns customer.care service contact
+feedback partners compliance dpo claims intake scheduling admissions registrar bookings
+reservations operations warehouse dispatch shipping eng-oncall data-requests refunds""")
+_NOUNS = words("""cat moon pixel taco ninja coffee guitar panda rider gamer chef bear sky fox music tiger dragon
+queen mama star ghost ranger""")
 
 
 def domain(rng: Random) -> str:
@@ -127,7 +151,7 @@ def email_of(rng: Random, person: Person, variant: str = "") -> str:
     return _WRITERS[variant](rng, person)
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[Random, Person], str]] = {
     "work": lambda rng, person: _cased(rng, f"{_work_local(rng, person)}@{domain(rng)}"),
     "personal": lambda rng, person: _cased(
         rng, f"{_personal_local(rng, person)}@{pick(rng, _PROVIDERS)}"

@@ -1,11 +1,15 @@
 """Names: given and family names of cultures round the world, common and rare ones side by side.
 
+from training.generators.draw import words
+
 Each culture is three lines: its name with its conventions, given names, family names; ``_`` stands for a space.
 Conventions: ``first`` family name first in part of the cases, ``double`` two family names, ``dash`` two-part given names
 with a hyphen or a space, ``bin`` patronymic with bin/binti, ``initial`` father's name as an initial, ``mono`` one name will do.
 """
 
 from dataclasses import dataclass
+
+from training.generators.draw import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +353,18 @@ NICKNAMES: dict[str, tuple[str, ...]] = {
     name: tuple(short.split(","))
     for name, _, short in (
         row.partition("=")
-        for row in ["James=Jim,Jamie", "Michael=Mike,Mikey", "Christopher=Chris,Topher", "Matthew=Matt", "Daniel=Dan,Danny", "Thomas=Tom,Tommy", "Edward=Ed,Eddie,Ted", "Benjamin=Ben,Benji", "Jennifer=Jen,Jenny", "Jessica=Jess", "Stephanie=Steph", "Charlotte=Lottie,Charlie", "Rachel=Rach", "Alejandro=Alex,Ale", "Javier=Javi", "Francesca=Fra,Franci", "Salvatore=Totò", "Maximilian=Max", "Guadalupe=Lupe,Lupita", "Fernanda=Fer", "Elizabeth=Liz,Beth", "Katarzyna=Kasia", "Małgorzata=Gosia", "Agnieszka=Aga", "Krzysztof=Krzysiek", "Aleksei=Alyosha", "Ekaterina=Katya", "Anastasia=Nastya", "Dmitry=Dima", "Oleksandr=Sasha", "Vladimir=Vova,Volodya", "Karthik=Karti", "Lakshmi=Lax", "Venkatesh=Venky", "Harpreet=Harry", "Gurpreet=Gary", "Oluwaseun=Seun,Seyi", "Chukwuemeka=Emeka,Emy", "Babatunde=Tunde", "Ngozi=Ngo", "Xiaoming=Ming", "Mohamed=Mo", "Youssef=Joe", "Georgios=George,Yorgos", "Dimitris=Jimmy", "Brittany=Britt", "Brandon=Bran", "Nicholas=Nick", "Gregor=Greg", "Alasdair=Al", "Catriona=Cat", "Philippa=Pip,Pippa", "Beatrice=Bea", "Amanda=Mandy", "Matteo=Teo", "Alessandra=Ale", "Wojciech=Wojtek", "Zbigniew=Zbyszek", "Stanisław=Staszek", "László=Laci", "Zsófia=Zsófi", "Sándor=Sanyi", "Jürgen=Jogi"]
+        for row in words("""James=Jim,Jamie Michael=Mike,Mikey Christopher=Chris,Topher Matthew=Matt Daniel=Dan,Danny
+Thomas=Tom,Tommy Edward=Ed,Eddie,Ted Benjamin=Ben,Benji Jennifer=Jen,Jenny Jessica=Jess
+Stephanie=Steph Charlotte=Lottie,Charlie Rachel=Rach Alejandro=Alex,Ale Javier=Javi
+Francesca=Fra,Franci Salvatore=Totò Maximilian=Max Guadalupe=Lupe,Lupita Fernanda=Fer
+Elizabeth=Liz,Beth Katarzyna=Kasia Małgorzata=Gosia Agnieszka=Aga Krzysztof=Krzysiek
+Aleksei=Alyosha Ekaterina=Katya Anastasia=Nastya Dmitry=Dima Oleksandr=Sasha
+Vladimir=Vova,Volodya Karthik=Karti Lakshmi=Lax Venkatesh=Venky Harpreet=Harry Gurpreet=Gary
+Oluwaseun=Seun,Seyi Chukwuemeka=Emeka,Emy Babatunde=Tunde Ngozi=Ngo Xiaoming=Ming Mohamed=Mo
+Youssef=Joe Georgios=George,Yorgos Dimitris=Jimmy Brittany=Britt Brandon=Bran Nicholas=Nick
+Gregor=Greg Alasdair=Al Catriona=Cat Philippa=Pip,Pippa Beatrice=Bea Amanda=Mandy Matteo=Teo
+Alessandra=Ale Wojciech=Wojtek Zbigniew=Zbyszek Stanisław=Staszek László=Laci Zsófia=Zsófi
+Sándor=Sanyi Jürgen=Jogi""")
     )
 }
 

@@ -3,10 +3,11 @@
 import gzip
 import json
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from training.generators.draw import Random, chance, fill, pick
+from training.generators.draw import Random, chance, fill, pick, words
 from training.generators.names import CULTURES, NICKNAMES, WORD_FAMILY, WORD_GIVEN, Culture
 
 _HABITS = {
@@ -37,10 +38,32 @@ _LETTERS = str.maketrans(
     | {"ð": "d", "ı": "i", "ə": "e", "Ə": "E", "œ": "oe", "ħ": "h", "’": "'", "‘": "'"}
 )
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-_ONSETS = ["b", "br", "c", "ch", "d", "dr", "f", "fl", "g", "gr", "h", "j", "k", "kl", "l", "m", "n", "p", "pr", "qu", "r", "s", "sch", "sh", "st", "t", "th", "tr", "v", "w", "y", "z", "zh", "sz", "kh", "gw", "nd", "mb", "ts", "x"]
-_VOWELS = ["a", "e", "i", "o", "u", "a", "e", "i", "o", "ai", "ei", "ou", "ia", "oe", "uu", "aa", "y"]
-_CODAS = ["n", "r", "l", "s", "m", "t", "k", "nd", "rt", "ng", "sk", "ck", "th", "x", "z"] + [""] * 10
-_ENDINGS = ["son", "sen", "ski", "sky", "ov", "ova", "ev", "escu", "ez", "ian", "yan", "idis", "ides", "ini", "elli", "etti", "ard", "eau", "ault", "wala", "oglu", "enko", "uk", "vic", "berg", "stein", "feld", "man", "ton", "ley", "worth", "shvili", "nen", "aitis", "anu"]
+_ONSETS = words("""b br c ch d dr f fl g gr h j k kl l m n p pr qu r s sch sh st t th tr v w y z zh sz kh gw nd mb
+ts x""")
+_VOWELS = [
+    "a",
+    "e",
+    "i",
+    "o",
+    "u",
+    "a",
+    "e",
+    "i",
+    "o",
+    "ai",
+    "ei",
+    "ou",
+    "ia",
+    "oe",
+    "uu",
+    "aa",
+    "y",
+]
+_CODAS = ["n", "r", "l", "s", "m", "t", "k", "nd", "rt", "ng", "sk", "ck", "th", "x", "z"] + [
+    ""
+] * 10
+_ENDINGS = words("""son sen ski sky ov ova ev escu ez ian yan idis ides ini elli etti ard eau ault wala oglu enko uk
+vic berg stein feld man ton ley worth shvili nen aitis anu""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +121,7 @@ def draw_person(rng: Random, names: NamePool | None = None) -> Person:
     """Somebody new: a third of the names of one kind or another is rare, invented or also a word."""
     known = names.cultures if names and chance(rng, 0.3) else CULTURES
     # Half of the speakers of English write of people with English names
-    culture = CULTURES[0 if chance(rng, 0.5) else 1] if chance(rng, 0.16) else pick(rng, known)
+    culture = CULTURES[0 if chance(rng, 0.5) else 1] if chance(rng, 0.2) else pick(rng, known)
     given, family, habits = pick(rng, culture.given), pick(rng, culture.family), culture.habits
     shape = rng.random()
     if shape < 0.25:
@@ -159,7 +182,9 @@ def invented(rng: Random, *, surname: bool = False) -> str:
     if surname and chance(rng, 0.6):
         syllables.append(pick(rng, _ENDINGS))
     elif len(syllables) == 1:
-        syllables.append(pick(rng, ["a", "o", "i", "e", "ka", "ri", "na", "lo", "sha", "bel", "dan", "mir"]))
+        syllables.append(
+            pick(rng, ["a", "o", "i", "e", "ka", "ri", "na", "lo", "sha", "bel", "dan", "mir"])
+        )
     name = "".join(syllables)[:13].capitalize()
     prefixes = ("O'", "Mc", "Mac", "D'", "de ", "van ", "al-", "El-", "Di ", "von ")
     return pick(rng, prefixes) + name if surname and chance(rng, 0.08) else name
@@ -201,7 +226,7 @@ def plain(text: str) -> str:
 def handle_of(rng: Random, given: str, family: str) -> str:
     """A login made from a name, such as ``praman``, ``priya.r`` or ``raman92``."""
     first, last = plain(given.split()[0]), plain(family)
-    shapes = (
+    shapes: tuple[str, ...] = (
         f"{first[0]}{last}",
         f"{first[0]}{last}",
         f"{first}.{last}",
@@ -278,7 +303,7 @@ def _last_first(rng: Random, person: Person) -> str:
     return f"{person.family}, {person.given}{middle}"
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[Random, Person], str]] = {
     "full": _full,
     "given": lambda rng, person: person.given,
     "family": lambda rng, person: person.family,

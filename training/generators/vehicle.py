@@ -1,6 +1,6 @@
 """Vehicles: VINs with their check digit, licence plates of thirty jurisdictions."""
 
-from training.generators.draw import Mix, Random, chance, fill, pick
+from training.generators.draw import Mix, Random, chance, fill, pick, words
 
 _VIN_VALUES = {
     **{str(d): d for d in range(10)},
@@ -13,7 +13,8 @@ _VIN_VALUES = {
     ),
 }
 _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
-_MAKERS = ["1HG", "1FT", "1G1", "2T1", "2HM", "3VW", "4T1", "5YJ", "5UX", "JTD", "JHM", "JN1", "KMH", "KNA", "WBA", "WDB", "WVW", "WAU", "YV1", "ZFA", "SAL", "SHH", "VF1", "VF3", "TMB", "LRW", "MA3", "9BW", "1C4", "7SA", "VSS", "JF1", "1N4"]
+_MAKERS = words("""1HG 1FT 1G1 2T1 2HM 3VW 4T1 5YJ 5UX JTD JHM JN1 KMH KNA WBA WDB WVW WAU YV1 ZFA SAL SHH VF1 VF3
+TMB LRW MA3 9BW 1C4 7SA VSS JF1 1N4""")
 _GB = "<[ABCDEFGHKLMNOPRSVWY]><[ABCDEFGHJKLMNOPRSTVWXY]>"
 _PLATES = (
     # United States and Canada
@@ -101,7 +102,7 @@ _PLATES = (
     "Dubai [A-Z] #####",
     "### <تونس> ####",
 )
-_VANITY = ["GO", "KT", "SK", "B1G", "MY", "LUV", "BE2", "RUN", "N1C", "FST", "GR8", "SUN", "JAZ", "Z3N", "TOP", "ZOOM", "CAT", "DJ", "ML8"]
+_VANITY = words("""GO KT SK B1G MY LUV BE2 RUN N1C FST GR8 SUN JAZ Z3N TOP ZOOM CAT DJ ML8""")
 
 
 def vin_check(vin: str) -> str:

@@ -159,7 +159,9 @@ def test_a_hash_or_an_identifier_is_no_wallet(text):
     assert found(text) == []
 
 
-@pytest.mark.parametrize("text", ["4" * 40_000, "4 " * 20_000, "DE89 " * 8000, "account " * 5000, "L" * 40_000])
+@pytest.mark.parametrize(
+    "text", ["4" * 40_000, "4 " * 20_000, "DE89 " * 8000, "account " * 5000, "L" * 40_000]
+)
 def test_a_hostile_text_takes_no_more_than_seconds(text):
     start = time.perf_counter()
     found(text)

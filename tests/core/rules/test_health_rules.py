@@ -29,14 +29,14 @@ def found(text: str, *context: str) -> list[tuple[str, str]]:
         ("medicaid id: 88420193", "88420193"),
         ("insurance id is XJH882014", "XJH882014"),
         ("subscriber id 8842019", "8842019"),
-        ("health plan member id: W2204 8", None),
+        ("health plan member id: W2204-8", "W2204-8"),
         ("aetna member id W220488123", "W220488123"),
         ("member id XYP482913004", "XYP482913004"),
         ("my insurance, policy no 4482910", "4482910"),
     ],
 )
 def test_a_number_of_a_patient_is_found(text, value):
-    assert found(text) == ([(value, "MEDICAL_RECORD")] if value else [])
+    assert found(text) == [(value, "MEDICAL_RECORD")]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,10 @@ def test_health_as_a_topic_a_product_or_a_metaphor_is_none(text):
     assert found(text) == []
 
 
-@pytest.mark.parametrize("text", ["my a the an " * 3000, "she has a really " * 2500, "Mmmm's " * 6000, "member id " * 4000])
+@pytest.mark.parametrize(
+    "text",
+    ["my a the an " * 3000, "she has a really " * 2500, "Mmmm's " * 6000, "member id " * 4000],
+)
 def test_a_hostile_text_takes_no_more_than_seconds(text):
     start = time.perf_counter()
     found(text)

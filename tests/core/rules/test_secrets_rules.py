@@ -16,7 +16,15 @@ B32 = re.sub(r"[^A-Z0-9]", "", UPPER)
 UUID = f"{HEX[:8]}-{HEX[8:12]}-{HEX[12:16]}-{HEX[16:20]}-{HEX[20:32]}"
 JWT = "ey" + "JhbGciOiJIUzI1NiJ9" + ".ey" + "JzdWIiOiJkYW5hIiwibiI6MX0." + AN[:43]
 AWS = "wQ7" + "rT2/Lm9+Vb4xZc8Nk1Hj6Gf3Ds5Ap0Yu" + "Ti2oE"
-PEM = "-----BEGIN RSA PRIVATE " + "KEY-----\n" + AN[:64] + "\n" + AN[64:90] + "==\n-----END RSA PRIVATE " + "KEY-----"
+PEM = (
+    "-----BEGIN RSA PRIVATE "
+    + "KEY-----\n"
+    + AN[:64]
+    + "\n"
+    + AN[64:90]
+    + "==\n-----END RSA PRIVATE "
+    + "KEY-----"
+)
 
 
 def found(text: str, *context: str) -> list[tuple[str, str]]:
@@ -121,8 +129,8 @@ VENDOR_KEYS = {
     "discord_webhook": "https://discord.com/api/web" + "hooks/104738295516730284/" + AN[:68],
     "google_chat_webhook": "https://chat.google" + "apis.com/v1/spaces/AAAAbCdEf/messages?key=" + AN[:39] + "&token=" + AN[:40],
     "slack_webhook": "https://hooks.sl" + "ack.com/services/T0" + B32[:8] + "/B0" + B32[:8] + "/" + AN[:24],
-    "teams_webhook": f"https://acme.webhook.off" + f"ice.com/webhookb2/{UUID}@{UUID}/IncomingWebhook/{HEX[:32]}/{UUID}",
-    "power_automate_webhook": f"https://prod-12.westus.logic.az" + f"ure.com:443/workflows/{HEX[:32]}/triggers/manual/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers&sv=1.0&sig={AN[:43]}",
+    "teams_webhook": "https://acme.webhook.off" + f"ice.com/webhookb2/{UUID}@{UUID}/IncomingWebhook/{HEX[:32]}/{UUID}",
+    "power_automate_webhook": "https://prod-12.westus.logic.az" + f"ure.com:443/workflows/{HEX[:32]}/triggers/manual/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers&sv=1.0&sig={AN[:43]}",
     "zapier_webhook": "https://hooks.zap" + "ier.com/hooks/catch/4829105/b3kq7ze/",
     "jwt": JWT,
     "private_key": PEM,
@@ -139,7 +147,11 @@ def test_a_vendor_key_is_found_whole(key, carrier):
 def test_every_vendor_has_an_example():
     patterns = [rule for rule in RULES if rule.label == "API_KEY"]
 
-    silent = [rule.name for rule in patterns if not any(rule.regex.search(key) for key in VENDOR_KEYS.values())]
+    silent = [
+        rule.name
+        for rule in patterns
+        if not any(rule.regex.search(key) for key in VENDOR_KEYS.values())
+    ]
 
     assert set(silent) <= {"azure_storage_key", "azure_sas_key", "aws_secret", "datadog", "hex_key", "okta", "bearer",
                            "basic_auth", "named_key", "url_key"}  # fmt: skip
@@ -149,7 +161,7 @@ def test_every_vendor_has_an_example():
     ("text", "value"),
     [
         (f"aws_secret_access_key = {AWS}", AWS),
-        (f"AWS creds: AK" + f"IAQ7RZ4TVXW2NK8LPD / {AWS}", AWS),
+        ("AWS creds: AK" + f"IAQ7RZ4TVXW2NK8LPD / {AWS}", AWS),
         (f"DefaultEndpointsProtocol=https;AccountName=acme;AccountKey={AN[:86]}==;EndpointSuffix=core", AN[:86] + "=="),
         (f"DD_API_KEY={HEX[:32]}", HEX[:32]),
         (f"twilio auth token {HEX[32:64]}", HEX[32:64]),
