@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -113,7 +113,8 @@ def slices(
     while True:
         last = offset + SLICE >= len(text)
         piece = text[offset : offset + SLICE]
-        yield slice_item(piece, place, offset, last=last, context=context, markup=markup)
+        item = slice_item(piece, place, offset, last=last, context=context, markup=markup)
+        yield replace(item, first=first and not offset)
         if last:
             return
         offset += _STEP

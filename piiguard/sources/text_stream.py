@@ -90,7 +90,7 @@ def read_lines(chunks: Iterable[str], name: str) -> Iterator[tuple[int, str]]:
         for piece in whole:
             if size + len(piece) > MAX_LINE:
                 too_long.append(number)
-                rest = []
+                yield number, ""
             else:
                 yield number, clean("".join((*rest, piece)).removesuffix("\r"))
             number, rest, size = number + 1, [], 0

@@ -69,7 +69,7 @@ _COUNTRIES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "NL": (("{s} {n}, {p} {c}", "{s} {n}-{a2}, {p} {c}", "{s} {n}{a}, {p} {c}", "{s} {n}"), "Kerkstraat Dorpsstraat Prinsengracht Nieuwe_Gracht Molenweg Stationsplein Julianalaan Van_Goghstraat Oude_Delft Schoolstraat", "[1-9]#{3} [A-Z]{2}|Amsterdam Rotterdam Utrecht Den_Haag Eindhoven Groningen Leiden"),
     "BE": (("{s} {n}, {p} {c}", "{s} {n} bus {a2}, {p} {c}"), "Meir Rue_Neuve Veldstraat Grote_Markt Chaussée_de_Wavre Stationsstraat Avenue_Louise", "[1-9]#{3}|Brussel Antwerpen Gent Liège Leuven Namur"),
     "IE": (("{n} {s}, {c} {a2}, {p}", "{n} {s}, {c}, Co. {c}, {p}", "{n} {s}, {c}"), "O'Connell_Street Main_Street Patrick_Street Griffith_Avenue The_Paddocks Shannon_Drive Eyre_Square Merrion_Road", "<D##|T12|H91|V94|A94> [A-Z0-9]{4}|Dublin Cork Galway Limerick Waterford"),
-    "SE": (("{s} {n}, {p} {c}", "{s} {n} lgh #{4}, {p} {c}"), "Storgatan Drottninggatan Kungsgatan Skolvägen Björkvägen Sveavägen", "[1-9]## ##|Stockholm Göteborg Malmö Uppsala Lund"),
+    "SE": (("{s} {n}, {p} {c}", "{s} {n} lgh ####, {p} {c}"), "Storgatan Drottninggatan Kungsgatan Skolvägen Björkvägen Sveavägen", "[1-9]## ##|Stockholm Göteborg Malmö Uppsala Lund"),
     "NO": (("{s} {n}, {p} {c}", "{s} {n}{a}, {p} {c}"), "Storgata Karl_Johans_gate Bjørnsons_vei Strandveien Kirkeveien", "0###|Oslo Bergen Trondheim Stavanger"),
     "DK": (("{s} {n}, {a2}. tv, {p} {c}", "{s} {n}, {p} {c}"), "Vesterbrogade Nørregade Strandvejen Algade Søndergade", "[1-9]#{3}|København Aarhus Odense Aalborg"),
     "PL": (("ul. {s} {n}/{a2}, {p} {c}", "{s} {n} m. {a2}, {p} {c}", "ul. {s} {n}, {p} {c}"), "Marszałkowska Długa Polna Kwiatowa Mickiewicza Szkolna Piłsudskiego", "##-#{3}|Warszawa Kraków Gdańsk Wrocław Łódź Poznań"),
@@ -81,14 +81,14 @@ _COUNTRIES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "JP": (("{a2}-{n}-{a2} {s}, {c} {p}", "{s} {a2}-{n}-{a2}, {c}-shi, {p}", "〒{p} {c} {s} {a2}-{n}"), "Nishi-Shinjuku Jingumae Sakae-cho Honmachi Kamiyamacho Higashi-Ikebukuro", "#{3}-#{4}|Tokyo Osaka Nagoya Fukuoka Sapporo Kyoto"),
     "KR": (("{n} {s}, {c} {p}", "{s} {n}, {r}-dong, {c}, {p}"), "Teheran-ro Gangnam-daero Sejong-daero Haeundae-ro Dongil-ro", "0#{4}|Seoul Busan Incheon Daegu"),
     "CN": (("No. {n} {s}, {c} {p}", "Room {a2}0%, Building {a2}, {n} {s}, {c}"), "Nanjing_East_Road Zhongshan_Road Jianguo_Road Huaihai_Middle_Road Renmin_South_Road", "[1-6]#{5}|Shanghai Beijing Shenzhen Chengdu Hangzhou"),
-    "SG": (("{n} {s}, #0{a2}-##, Singapore {p}", "Blk {n} {s} #1%-##, S{p}"), "Ang_Mo_Kio_Avenue_3 Orchard_Road Serangoon_North_Ave_1 Clementi_Road Tampines_Street_21", "[1-8]#{5}|Singapore"),
+    "SG": (("{n} {s}, \\#0{a2}-##, Singapore {p}", "Blk {n} {s} \\#1%-##, S{p}"), "Ang_Mo_Kio_Avenue_3 Orchard_Road Serangoon_North_Ave_1 Clementi_Road Tampines_Street_21", "[1-8]#{5}|Singapore"),
     "CA": (("{n}# {s}, {c} {p}", "{a2}0%-{n}# {s}, {c} {p}", "{n}# {s}, Apt {a2}, {c} {p}, Canada"), "King_St_W Queen_Street_East Robson_Street Rue_Sherbrooke_O Bloor_St Jasper_Ave Granville_St Portage_Avenue Yonge_Street Main_St", "[ABCEGHJ-NPRSTVXY]#[ABCEGHJ-NPRSTV-Z] #[A-Z]#|Toronto,_ON Vancouver,_BC Montréal,_QC Calgary,_AB Ottawa,_ON Halifax,_NS Winnipeg,_MB"),
     "AU": (("{n} {s}, {c} {p}", "{a2}/{n} {s}, {c} {p}", "Unit {a2}, {n} {s}, {c} {p}, Australia"), "George_Street Collins_St Beach_Road Wattle_Grove Kangaroo_Valley_Rd Flinders_Lane Smith_St Banksia_Crescent Oxford_Street", "<2|3|4|5|6>#{3}|Sydney_NSW Melbourne_VIC Brisbane_QLD Perth_WA Adelaide_SA Newtown_NSW Fitzroy_VIC Hobart_TAS"),
     "NZ": (("{n} {s}, {c} {p}", "{n}{a} {s}, Ponsonby, {c} {p}"), "Queen_Street Lambton_Quay Karangahape_Road Manukau_Rd Riccarton_Road", "[0-9]#{3}|Auckland Wellington Christchurch Dunedin"),
     "ZA": (("{n} {s}, {c}, {p}",), "Long_Street Jan_Smuts_Avenue Nelson_Mandela_Drive Voortrekker_Rd Kloof_St", "[0-9]#{3}|Cape_Town Johannesburg Durban Pretoria"),
     "NG": (("{n} {s}, {c}", "Plot {n}, {s}, {c}, Nigeria"), "Awolowo_Road Adeola_Odeku_Street Allen_Avenue Herbert_Macaulay_Way Bode_Thomas_St", "|Lagos Abuja Ibadan Victoria_Island,_Lagos"),
     "KE": (("{n} {s}, {c}", "{r} House, {s}, {c}"), "Ngong_Road Moi_Avenue Kenyatta_Avenue Waiyaki_Way", "|Nairobi Mombasa Kisumu"),
-    "AE": (("Apt #{4}, {r} Tower, {s}, {c}", "Villa {n}, {s}, {c}, UAE"), "Al_Wasl_Road Sheikh_Zayed_Rd Jumeirah_Beach_Road Corniche_St", "|Dubai Abu_Dhabi Sharjah"),
+    "AE": (("Apt ####, {r} Tower, {s}, {c}", "Villa {n}, {s}, {c}, UAE"), "Al_Wasl_Road Sheikh_Zayed_Rd Jumeirah_Beach_Road Corniche_St", "|Dubai Abu_Dhabi Sharjah"),
     "TR": (("{s} No:{n} D:{a2}, {p} {c}",), "İstiklal_Cad. Bağdat_Caddesi Atatürk_Bulvarı Gül_Sokak", "[0-8]#{4}|İstanbul Ankara İzmir"),
     "IL": (("{n} {s}, {c} {p}",), "Rothschild_Blvd Dizengoff_St HaNevi'im_Street Herzl_St", "#{7}|Tel_Aviv Jerusalem Haifa"),
 }  # fmt: skip
@@ -183,19 +183,17 @@ def _intl(rng: Random) -> str:
     postcode, _, cities = places.partition("|")
     if "|" in cities:  # the pattern itself has alternatives
         postcode, _, cities = places.rpartition("|")
-    shape = fill(
-        rng,
-        pick(rng, shapes).replace("#0{a2}", "\\#0{a2}").replace("#1%", "\\#1%").replace("{", "\\{"),
-    )
-    text = shape.format(
+    # subtle: filled after it is put together, so no street or city may hold a sign of the pattern language
+    pattern = pick(rng, shapes).format(
         n=fill(rng, "<%|%#|%#|%##>"),
         a=fill(rng, "[a-dA-D]"),
         a2=fill(rng, "<%|%|1#>"),
         s=pick(rng, streets.split()).replace("_", " "),
         r=invented(rng),
-        p=fill(rng, postcode),
+        p=postcode,
         c=pick(rng, cities.split()).replace("_", " "),
     )
+    text = fill(rng, pattern)
     text = text if chance(rng, 0.7) else to_ascii(text)
     return _cased(rng, text.replace("  ", " "), 0.08)
 

@@ -159,9 +159,17 @@ _version = shaped(
     *words("""%.#.# %.#.# %.# %#.#.# %#.#.#.%## 2#.04 202#.% 1%.%.%.% %#.% %.0 3.1% %.#.#-hotfix 10.%.1.%
 %#.0.%###.%## 127.0.6533.%##""")
 )
-_file = lambda rng: (
-    pick(rng, _STEMS) + fill(rng, "<|||_v%|-final|_202#-0%|.bak|.prod>") + "." + pick(rng, _ENDINGS)
-)
+
+
+def _file(rng: Random) -> str:
+    return (
+        pick(rng, _STEMS)
+        + fill(rng, "<|||_v%|-final|_202#-0%|.bak|.prod>")
+        + "."
+        + pick(rng, _ENDINGS)
+    )
+
+
 _meeting = shaped(
     *words("""8##␣#{4}␣#{4} 9##␣#{4}␣#{4} #{3}␣#{3}␣#{3} #{11} #{10} [a-z]{3}-[a-z]{4}-[a-z]{3} #{3}-#{3}-#{3}
 2##␣###␣###␣## #{9} 8##-#{4}-#{4} 2#{3}␣###␣#{4}""")
@@ -246,7 +254,7 @@ def _private_ip(rng: Random) -> str:
             "192.168.1." + str(c),
             f"172.{sixteen}.{b}.{c}",
             "127.0.0.1",
-            "0.0.0.0",
+            "0.0.0.0",  # noqa: S104
             f"169.254.{a}.{b}",
             "::1",
             fill(rng, "fe80::[0-9a-f]{1,4}:[0-9a-f]{1,4}"),
