@@ -26,7 +26,7 @@ WORDS = {
     "diabetes": "B-MEDICAL_CONDITION",
     "asthma": "B-MEDICAL_CONDITION",
     "hunter": "B-PASSWORD",
-    "##2": "I-PASSWORD",
+    "##zz": "I-PASSWORD",
     "pass": "O",
     "##port": "O",
 }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import spacy
+import tldextract.tldextract
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import SpacyNlpEngine
 
@@ -30,6 +31,10 @@ NAMES = {
     "UK_NHS": "MEDICAL_RECORD",
     "US_MBI": "MEDICAL_RECORD",
 }
+
+
+# Its e-mail recogniser would fetch a list of domain suffixes; the one inside the package does.
+tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())
 
 
 class PresidioDetector:

@@ -14,10 +14,13 @@ from training.corpora import CORPORA, read_corpus
 from training.corpora.chat import is_held_back
 from training.dataset import split_by_group
 from training.generate import generate
+from training.generators import NamePool, Values
 from training.template import read_templates
 
 #: Sets of real chat, which ``weak-label`` has to go over first.
 WEAK = ("irc", "gitter")
+#: Names of some 100 countries, beside the public sets.
+NAMES = "names_by_country.jsonl.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,14 @@ def build(config: TrainConfig, out: Path, corpora: Path | None) -> tuple[int, in
     out.mkdir(parents=True, exist_ok=True)
     data = Data(out)
     templates = list(read_templates())
-    made = generate(templates, config.n_examples, config.seed, negatives=config.negatives)
+    names = NamePool.read(corpora / NAMES) if corpora is not None else None
+    made = generate(
+        templates,
+        config.n_examples,
+        config.seed,
+        negatives=config.negatives,
+        values=Values(random.Random(config.seed + 1), names),
+    )
     train, held = split_by_group(made, config.holdout, salt="holdout")
     rng = random.Random(config.seed)
     if corpora is not None:

@@ -12,7 +12,7 @@ from piiguard.rules.secrets import is_placeholder
 # -- codes ---------------------------------------------------------------------------------------------------
 
 _ID = r"(?:\s?(?:id|ids|i\.d\.|numbers?|no\.?|num\.?|nr\.?|nbr\.?|code|#))"
-_TO = r"['\"`]?\s{0,2}(?:(?:is|was|[:=#→]|->)\s{0,2}){0,2}['\"`]?"
+_TO = r"['\"`]?\s{0,2}(?:(?:\b(?:is|was)\b|[:=#→]|->)\s{0,2}){0,2}['\"`]?"
 _FOR = r"(?: (?:for|of) [\w.'’-]{1,20}(?: [\w.'’-]{1,20})?)?"
 # capitals, digits and their separators: AB-4091, 40911, FF 882 104 66 only where digits go on in groups
 _CODE = (
@@ -27,10 +27,14 @@ def _somebodys(value: str) -> bool | None:
     return False if len(digits) < 3 or re.fullmatch(r"(?:19|20)\d\d", value) else None
 
 
-def _code(name: str, words: str, score: float = 0.8, *, id_word: str = "{1,2}") -> Rule:
-    """``id_word``: how many of "id", "no", "#" must follow the words."""
-    pattern = rf"(?i)(?<![\w./-])(?:{words}){_ID}{id_word}{_FOR}{_TO}{_CODE}"
-    return Rule(name, "ACCOUNT_ID", re.compile(pattern), score, "annotation guidelines, ACCOUNT_ID", _somebodys)  # fmt: skip
+def _code(
+    name: str, words: str, score: float = 0.8, *, id_word: str = "{1,2}", digits: int = 3
+) -> Rule:
+    """``id_word``: how many of "id", "no", "#" must follow the words; ``digits``: how many the code has at least."""
+    enough = rf"(?=(?-i:[A-Za-z/ -]{{0,9}}\d){{{digits}}})"
+    pattern = rf"(?i)(?<![\w./-])(?:{words}){_ID}{id_word}{_FOR}{_TO}{enough}{_CODE}"
+    source = "annotation guidelines, ACCOUNT_ID"
+    return Rule(name, "ACCOUNT_ID", re.compile(pattern), score, source, _somebodys)
 
 
 _CODES = (
@@ -44,7 +48,11 @@ _CODES = (
     _code("claim", r"claim(?:ant)?|workers'? comp(?: claim)?|case file|court case|immigration case|hr case|uscis|receipt notice|docket"),
     _code("case", r"(?<!test )(?<!use )(?<!edge )(?<!support )case", 0.7),
     _code("claim_bare", r"(?:insurance|my|her|his|their|workers'? comp|visa|uscis|immigration|court|hr|asylum) (?:claim|case)", id_word="{0,1}"),
-    _code("badge_bare", r"badge|employee|emp|student|policyholder|claimant", 0.75, id_word="{0,1}"),
+    _code("badge_bare", r"badge|employee|emp|student|policyholder", 0.75, id_word="{0,1}", digits=4),
+    Rule("bare", "ACCOUNT_ID", re.compile(r"(?i)(?<![\w./-])(?:policy|policyholder|matriculation|roll no\.?|customer|member|claim|loyalty card|library card)[ :(]{1,2}(?-i:(?P<value>[A-Z]{1,4}-?\d{5,12}|\d{6,12}))(?![\w@]|[.:/]\d|-\w|,\d{3}| (?:rows|requests|records|users|times|people))"),
+         0.7, "annotation guidelines, ACCOUNT_ID"),
+    Rule("prefixed", "ACCOUNT_ID", re.compile(r"(?i)(?<![\w./-])(?:emp(?:loyee)?|cust(?:omer)?|mem(?:ber)?|stu(?:dent)?|clm|claim)[-_]?\d{4,10}(?![\w@-]|[.:/]\w)"),
+         0.7, "annotation guidelines, ACCOUNT_ID"),
     Rule("uscis_receipt", "ACCOUNT_ID", re.compile(r"(?<![A-Z0-9])(?:EAC|WAC|LIN|SRC|IOE|MSC|NBC|YSC)-?\d{10}(?!\w)"), 0.85,
          "USCIS, receipt number"),
 )  # fmt: skip
@@ -55,7 +63,7 @@ _SERVICE = frozenset(
     """root admin administrator postgres postgresql mysql ubuntu debian centos fedora ec2-user azureuser opc vagrant deploy
     deployer deploy-bot git gitlab github www www-data nginx apache oracle sa test tester testuser user username guest nobody
     anonymous daemon system service svc jenkins ansible terraform circleci runner build ci cd bot ops devops backup
-    replicator readonly app api web db dba default docker node kafka redis mongo elastic kibana grafana prometheus pi sys
+    replicator airflow readonly app api web db dba default docker node kafka redis mongo elastic kibana grafana prometheus pi sys
     dependabot renovate renovate-bot codecov support info sales hr it security noreply no-reply me my myself your you the
     a an and or not is was to for with via in on at of from by as it this that then than their his her our email mail
     sso saml okta ldap oauth google microsoft facebook twitter apple slack jira password pass passwd pw phone number name
@@ -65,7 +73,7 @@ _SERVICE = frozenset(
     repos org orgs token tokens app apps login logins log handle url uri works working now again only once still also
     com io localhost http https org net access account accounts again session sessions""".split()  # noqa: SIM905
 )
-_NAME = r"(?P<value>[A-Za-z][\w.-]{1,37}[A-Za-z0-9_]|(?-i:[A-Z]{2}\d{4,8}))(?![\w(\[{=/]|@\w|\.\w|-\w|:\w)"
+_NAME = r"(?P<value>[A-Za-z][\w.-]{1,37}[A-Za-z0-9_]|(?-i:[A-Z]{2}\d{4,8}))(?![\w(\[{=/]|@\w|\.\w|-\w|:)"
 
 
 def _login(value: str) -> bool | None:
@@ -75,7 +83,7 @@ def _login(value: str) -> bool | None:
         bare in _SERVICE
         or is_placeholder(value)
         or re.match(
-            r"(?:svc|srv|service|bot|sa|app|ci|test|deploy|admin)[._-]|.*[._-](?:bot|svc|service|sa|app|prod|staging|dev|test|user|ci)$",
+            r"(?:svc|srv|service|bot|sa|app|ci|test|deploy|admin|kafka|postgres|mysql|redis|nginx|jenkins|ansible|docker|k8s|prometheus|grafana|elastic|airflow)[._-]|.*[._-](?:bot|svc|service|sa|app|prod|staging|dev|test|user|ci)$",
             bare,
         )
     ):
@@ -89,12 +97,23 @@ def _no_word(value: str) -> bool | None:
     return _login(value) if marked else False
 
 
+def _no_identifier(value: str) -> bool | None:
+    """As ``_no_word``; a lone hyphen, a trailing version or an upper-case code is a thing's."""
+    inner = re.search(r"[a-z]\d|[a-z][._][a-z]", value)
+    return (
+        _no_word(value)
+        if inner
+        and not re.match(r"v?\d|[a-z]{1,4}\d?$|\w+_(?:id|ids|name|table|count|key)$", value)
+        else False
+    )
+
+
 _SITES = (
     "github|gh|gitlab|bitbucket|twitter|insta(?:gram)?|ig|linkedin|reddit|discord|telegram|tg|skype|snap(?:chat)?|tiktok"
     "|twitch|steam|psn|xbox|mastodon|bluesky|bsky|threads|npm|pypi|docker ?hub|kaggle|leetcode|stack ?overflow|venmo"
     "|cash ?app|spotify|strava|signal|wechat|line|kakao|jira|ldap|okta|ad|vpn|sso|citrix|sap|salesforce|aws|gcp|azure|servicenow"
 )
-_SAYS = r"['\"`]?\s{0,2}(?:(?:is|was|will be|[:=→]|->)\s{0,2}){1,2}['\"`]?@?"
+_SAYS = r"['\"`]?\s{0,2}(?:(?:\b(?:is|was|will be)\b|[:=→]|->)\s{0,2}){1,2}['\"`]?@?"
 
 _LOGINS = (
     Rule("username", "USERNAME", re.compile(rf"(?i)(?<![\w.$?&-])(?:user[ _-]?name|user[ _-]?id|log-?in(?: name| id)?|handle|screen name|gamertag|nick(?:name)? on \w{{2,12}}){_FOR}{_SAYS}{_NAME}"),
@@ -111,13 +130,17 @@ _LOGINS = (
          0.8, "annotation guidelines, USERNAME", check=_no_word),
     Rule("me_on_site", "USERNAME", re.compile(rf"(?i)\b(?:find|add|follow|dm|ping|message|hit) (?:me|her|him|them)(?: up)? on (?:{_SITES})(?: as| at|:|,| -)? ?@?{_NAME}"),
          0.8, "annotation guidelines, USERNAME", check=_no_word),
+    Rule("handle_after_site", "USERNAME", re.compile(rf"(?i)(?<![\w./@-])(?:psn|xbox|steam|discord|insta(?:gram)?|venmo|skype|telegram|tiktok|snap(?:chat)?|github|gh) @?{_NAME}"),
+         0.7, "annotation guidelines, USERNAME", check=_no_identifier),
+    Rule("for_user", "USERNAME", re.compile(rf"(?i)\b(?:for|my|new|of|by|locked out) user(?:name)?(?: is)? ['\"`]?{_NAME}"),
+         0.7, "annotation guidelines, USERNAME", check=_no_identifier),
     Rule("log_in_as", "USERNAME", re.compile(rf"(?i)\b(?:log(?:ged|ging)? ?in(?:to \w{{2,20}})?|sign(?:ed|ing)? ?in(?:to \w{{2,20}})?|ssh(?: in)?|login|authenticat\w{{1,4}}|rdp) (?:as|with(?: user(?:name)?)?|using) ['\"`]?(?:user )?{_NAME}"),
          0.8, "annotation guidelines, USERNAME", check=_no_word),
     Rule("ssh", "USERNAME", re.compile(r"(?<![\w/-])(?:ssh|scp|sftp|rsync|mosh)(?: -[A-Za-z0-9]{1,4}(?: ?[\w./~-]{1,60})?){0,4} (?:[\w./~-]{1,60} ){0,2}(?P<value>[a-z][\w.-]{1,31})@[\w.-]{2,80}"),
          0.8, "ssh(1)", check=_login),
-    Rule("cli_user", "USERNAME", re.compile(r"(?<![\w-])(?:--user(?:name)?[ =]|(?:psql|mysql|docker login|sqlplus|smbclient|kinit|su|sudo -u|id|passwd|chage)(?: -[a-tv-z] ?[\w./-]{1,40}){0,3} (?:-[uUl] ?|- )?)['\"`]?(?P<value>[a-z][\w.-]{1,31})(?![\w.(=@/:-])"),
+    Rule("cli_user", "USERNAME", re.compile(r"(?<![\w-])(?:--user(?:name)?[ =]|(?:psql|mysql|docker login|sqlplus|smbclient|kinit|su|sudo -u|chage)(?: -[a-tv-z] ?[\w./-]{1,40}){0,3} (?:-[uUl] ?|- )?)['\"`]?(?P<value>[a-z][\w.-]{1,31})(?![\w.(=@/:-])"),
          0.7, "psql(1), mysql(1), su(1)", check=_no_word),
-    Rule("profile_url", "USERNAME", re.compile(r"(?i)(?:(?:twitter|x|instagram|tiktok|t|threads|venmo)\.(?:com|me|net)/(?:u/)?@?|linkedin\.com/in/|reddit\.com/u(?:ser)?/|t\.me/)(?P<value>(?!(?:p|reel|hashtag|search|home|explore|i|share|intent|joinchat|status|r)(?:[/?]|\b))[a-z][\w.-]{2,37}[a-z0-9_])(?![\w/])"),
+    Rule("profile_url", "USERNAME", re.compile(r"(?i)(?<![\w-])(?:(?:twitter|x|instagram|tiktok|t|threads|venmo)\.(?:com|me|net)/(?:u/)?@?|linkedin\.com/in/|reddit\.com/u(?:ser)?/|t\.me/)(?P<value>(?!(?:p|reel|hashtag|search|home|explore|i|share|intent|joinchat|status|r)(?:[/?]|\b))[a-z][\w.-]{2,37}[a-z0-9_])(?![\w/])"),
          0.7, "URL forms of the services", check=_login),
 )  # fmt: skip
 

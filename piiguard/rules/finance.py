@@ -57,6 +57,9 @@ _CARDS = (
          re.compile(rf"(?<![\w/.+-])(?<!\d )(?P<value>\d(?:{_SEP}\d){{12,18}})(?![\w/]|[.-]?\d)"), 0.9, "ISO/IEC 7812-1",
          check=known_card,
          near=_words(r"card|cc|visa|mastercard|master card|amex|american express|discover|diners|jcb|maestro|debit|credit|pan")),
+    Rule("card_before_code", "CREDIT_CARD",
+         re.compile(r"(?<![\w/.+-])(?<!\d )(?P<value>\d{4}(?P<s>[ -]?)\d{4}(?P=s)\d{4}(?P=s)\d{4})(?=,? \d{3,4}(?![\d.-]| \d))"), 0.85,
+         "ISO/IEC 7812-1", check=known_card),
     Rule("card_before_date", "CREDIT_CARD",
          re.compile(rf"(?<![\w/.+-])(?P<value>\d{{4}}(?:{_SEP}\d){{11,12}})(?= (?:exp\w{{0,8}}:? ?)?(?:0[1-9]|1[0-2]) ?/ ?(?:20)?[2-4]\d\b)"),
          0.9, "ISO/IEC 7813", check=known_card),
@@ -73,8 +76,12 @@ _CARDS = (
     Rule("cvv_after", "CREDIT_CARD",
          re.compile(r"(?i)(?<![\w/.:,$-])(?P<value>\d{3,4})\s{0,2}\(?(?:is the |is my |as |= ?)?(?:cvv|cvc)2?(?!\s{0,2}(?:(?:is|[:=#])\s{0,2})?\d|\w)"),
          0.85, "ISO/IEC 7813"),
+    Rule("cvv_before_date", "CREDIT_CARD", re.compile(r"(?i)(?<=\d{4})[ ,|]{1,3}(?P<value>\d{3,4})(?=,? exp\w{0,8}:? ?(?:0?[1-9]|1[0-2]) ?/ ?(?:20)?[2-4]\d)"),
+         0.85, "ISO/IEC 7813"),
+    Rule("cvv_on_back", "CREDIT_CARD", re.compile(r"(?i)(?:digits|code|number) on (?:the )?(?:back|front)(?: of (?:the |my )?card)?\s{0,2}(?:is|:)?\s{0,2}(?P<value>\d{3,4})(?!\w|[.,:/-]\d)"),
+         0.85, "ISO/IEC 7813"),
     Rule("cvv_after_date", "CREDIT_CARD",
-         re.compile(r"(?i)\d{4}[ ,|/]{1,3}(?:exp\w{0,8}:? ?)?(?:0?[1-9]|1[0-2]) ?/ ?(?:20)?[2-4]\d[ ,|/]{1,3}(?P<value>\d{3,4})(?![\w/:.-])"),
+         re.compile(r"(?i)\d{4}[ ,|]{1,3}(?:exp\w{0,8}:? ?)?(?:0?[1-9]|1[0-2]) ?/ ?(?:20)?[2-4]\d[ ,|]{1,3}(?P<value>\d{3,4})(?![\w/:.-])"),
          0.85, "ISO/IEC 7813"),
 )  # fmt: skip
 
@@ -100,7 +107,7 @@ def _iban_pattern() -> str:
 
 _IBAN = re.compile(_iban_pattern())
 _ACCOUNT = r"(?:bank |checking |savings |chequing |current |deposit )?(?:account|acct|a/c|acc)\.?\s?(?:numbers?|no\.?|num\.?|nr\.?|nbr|#)"
-_TO = r"\s{0,2}(?:(?:is|[:=#-])\s{0,2}){0,2}"
+_TO = r"\s{0,2}(?:(?:\bis\b|[:=#]|(?<=\s)-(?=\s))\s{0,2}){0,2}"
 _NO_BANK = r"(?<!aws )(?<!gcp )(?<!azure )(?<!github )(?<!customer )(?<!user )(?<!service )(?<!client )(?<!billing )(?<!utility )"
 _BANK_WORDS = (
     r"bank\w*|checking|savings|chequing|routing|aba|sort ?code|wire\w*|direct deposit|payroll|deposit\w*|iban|swift|bic"
@@ -132,9 +139,12 @@ _BANKS = (
     Rule("account_near", "BANK_ACCOUNT",
          re.compile(rf"(?i)(?<![a-z]){_NO_BANK}(?:account|accnt|acc|checking|savings|chequing){_TO}{_DIGITS}"),
          0.75, "ISO 13616-1 (BBAN)", near=_words(_BANK_WORDS)),
+    Rule("account_before_routing", "BANK_ACCOUNT",
+         re.compile(r"(?i)(?<![\w/.+#-])(?<!\d )(?P<value>\d(?:[ -]?\d){6,16})(?=(?:,| /| and|;|\n)? ?(?:aba|routing|rtn|sort code)\b)"), 0.8,
+         "ISO 13616-1 (BBAN)"),
     Rule("sort_code", "BANK_ACCOUNT", re.compile(r"(?<![\w/.+-])(?P<value>\d\d-\d\d-\d\d|\d\d[ –]\d\d[ –]\d\d)(?![\w/]|[.-]\d)"),
          0.85, "Pay.UK EISCD", near=_words(r"sort(?:ing)?[ -]?codes?|s/c")),
-    Rule("sort_code_bare", "BANK_ACCOUNT", re.compile(rf"(?i)(?<![a-z])(?:sort(?:ing)?[ -]?code|s/c){_TO}(?P<value>\d{{6}})(?!\w|[.-]\d)"),
+    Rule("sort_code_bare", "BANK_ACCOUNT", re.compile(rf"(?i)(?<![a-z])(?:sort(?:ing)?(?:[ -]?code)?|s/c){_TO}(?P<value>\d{{6}}|\d\d[- ]\d\d[- ]\d\d)(?!\w|[.-]\d)"),
          0.85, "Pay.UK EISCD"),
     Rule("account_by_sort_code", "BANK_ACCOUNT", re.compile(r"(?<![\w/.+-])\d{8}(?!\w|[-/.]\d)"), 0.8, "Pay.UK EISCD",
          near=_words(r"sort[ -]?codes?")),

@@ -12,7 +12,7 @@ def _words(pattern: str) -> re.Pattern[str]:
 
 # -- numbers -------------------------------------------------------------------------------------------------
 
-_TO = r"\s{0,2}(?:(?:is|was|[:=#-])\s{0,2}){0,2}"
+_TO = r"[\"']?\s{0,2}(?:(?:\b(?:is|was)\b|[:=#]|(?<=\s)-(?=\s))\s{0,2}){0,2}[\"']?"
 _NO = r"(?:\s?(?:numbers?|no\.?|num\.?|nr\.?|#|id\b|identifier|code))"
 _CODE = r"(?P<value>(?=[A-Z-]{0,8}\d)[A-Z0-9](?:-?[A-Z0-9]){3,16})(?![\w]|[.:/-]\d)"
 _HEALTH = (
@@ -30,8 +30,9 @@ def _mixed(value: str) -> bool | None:
 
 _RECORDS = (
     Rule("mrn", "MEDICAL_RECORD",
-         re.compile(rf"(?i)(?<![a-z])(?:mrn|m\.r\.n\.|medical record|med rec|hospital number|chart)(?:{_NO}){{0,2}}{_TO}{_CODE}"),
+         re.compile(rf"(?i)(?<![a-z])(?:mrn|m\.r\.n\.|medical record|med rec|hospital number|chart)(?![-\w])(?:{_NO}){{0,2}}{_TO}{_CODE}"),
          0.9, "HL7 v2 PID-3", check=_mixed),
+    Rule("mrn_prefixed", "MEDICAL_RECORD", re.compile(r"(?<![\w./-])(?i:mrn|bupa)-?\d{5,10}(?![\w-])"), 0.9, "HL7 v2 PID-3"),
     Rule("patient_id", "MEDICAL_RECORD", re.compile(rf"(?i)(?<![a-z])(?:patient|pt){_NO}{_TO}{_CODE}"), 0.85, "HL7 v2 PID-3",
          check=_mixed),
     Rule("patient_number", "MEDICAL_RECORD", re.compile(r"(?i)(?<![a-z])patient[ #:]{1,3}(?P<value>[A-Z]{0,3}-?\d{5,10})(?!\w|[.:/-]\d)"),
@@ -45,19 +46,19 @@ _RECORDS = (
          re.compile(r"(?<![A-Za-z0-9-])[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d(?P<s>-?)[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d(?P=s)[AC-HJKMNP-RT-Y]{2}\d\d(?![A-Za-z0-9-])"),
          0.9, "CMS, Medicare Beneficiary Identifier", check=us_mbi),
     Rule("medicare", "MEDICAL_RECORD",
-         re.compile(rf"(?i)(?<![a-z])medicare(?: card)?{_NO}?{_TO}(?P<value>[2-6]\d{{3}} ?\d{{5}} ?\d(?:[ /-]?\d)?)(?!\w|[.-]?\d)"),
+         re.compile(rf"(?i)(?<![a-z])(?:medicare|mbi)(?: card)?{_NO}?{_TO}(?P<value>[2-6]\d{{3}} ?\d{{5}} ?\d(?:[ /-]?\d)?)(?!\w|[.-]?\d)"),
          0.9, "Services Australia, Medicare card", check=confirm_only(au_medicare)),
-    Rule("medicare_named", "MEDICAL_RECORD", re.compile(rf"(?i)(?<![a-z])(?:medicare|medicaid|mbi|hicn)(?: card)?{_NO}?{_TO}{_CODE}"),
+    Rule("medicare_named", "MEDICAL_RECORD", re.compile(rf"(?i)(?<![a-z])(?:medicare|medicaid|mbi|hicn)(?![-\w])(?: card)?{_NO}?{_TO}{_CODE}"),
          0.85, "CMS", check=_mixed),
     Rule("insurance_member", "MEDICAL_RECORD",
          re.compile(rf"(?i)(?<![a-z])(?:(?:health(?:care)? |medical |dental |insurance )(?:insurance |plan )?(?:member(?:ship)?|subscriber|policy|plan|card|insurance)?"
                     rf"|subscriber|enrollee|beneficiary|insured){_NO}{{1,2}}{_TO}{_CODE}"),
          0.85, "X12 271, NM109", check=_mixed),
     Rule("member_near_health", "MEDICAL_RECORD",
-         re.compile(rf"(?i)(?<![a-z])(?:member(?:ship)?|policy|group){_NO}{{1,2}}{_TO}{_CODE}"), 0.85, "X12 271, NM109",
+         re.compile(rf"(?i)(?<![a-z])(?:(?:member(?:ship)?|policy){_NO}{{1,2}}|member(?= (?-i:[A-Z]{{0,4}}-?\d{{6}}))){_TO}{_CODE}"), 0.85, "X12 271, NM109",
          check=_mixed, near=_words(_HEALTH)),
     Rule("insurer_member", "MEDICAL_RECORD",
-         re.compile(rf"(?i)(?<![a-z])(?:aetna|cigna|anthem|humana|kaiser(?: permanente)?|bcbs|blue ?cross|united ?healthcare|uhc|bupa)"
+         re.compile(rf"(?i)(?<![a-z])(?:aetna|cigna|anthem|humana|kaiser(?: permanente)?|bcbs|blue ?cross|united ?healthcare|uhc|bupa)(?![-\w])"
                     rf"(?: member)?{_NO}{{0,2}}{_TO}(?P<value>[A-Z]{{0,4}}-?\d{{7,12}}(?:-\d{{2}})?)(?!\w|[.-]\d)"),
          0.85, "X12 271, NM109"),
     Rule("bcbs_form", "MEDICAL_RECORD", re.compile(r"(?i)(?<![a-z])member(?:ship)? ?(?:id|no\.?|number|#)\s{0,2}(?:(?:is|[:=#])\s{0,2}){0,2}(?P<value>[A-Z]{3}\d{9})(?!\w|[.-]\d)"),
@@ -78,18 +79,18 @@ _CONDITIONS = r"""type (?:1|2|one|two|i|ii) diabetes|gestational diabetes|diabet
 |sickle cell(?: disease| an[a]?emia)?|an[a]?emia|ha?emophilia|deep vein thrombosis|pulmonary embolism|dvt|stroke|aneurysm|concussion|cerebral palsy|cystic fibrosis|muscular dystrophy|als
 |down syndrome|down's syndrome|spina bifida|scoliosis|sciatica|herniated disc|slipped disc|glaucoma|macular degeneration|psoriasis|eczema|shingles|herpes|chlamydia|gonorrh(?:o)?ea|syphilis
 |sleep apn(?:o)?ea|narcolepsy|insomnia|chronic fatigue(?: syndrome)?|chronic migraines?|migraines|tourette(?:'s|’s|s)?(?: syndrome)?|dyslexia|miscarriage|pre-?eclampsia|ectopic pregnancy|appendicitis
-|sepsis|meningitis|pneumonia|gout|diverticulitis|gallstones|alcoholism|opioid addiction|substance abuse"""
+|sepsis|meningitis|pneumonia|gout|diverticulitis|gallstones|malaria|dengue(?: fever)?|gerd|thalassa?emia|strep b|retinitis pigmentosa|(?:nut|peanut|latex|penicillin) allergy|alcoholism|opioid addiction|substance abuse"""
 _MEDICINES = r"""metformin|insulin|ozempic|wegovy|mounjaro|jardiance|lantus|humalog|lisinopril|losartan|amlodipine|metoprolol|atenolol|propranolol|warfarin|eliquis|xarelto|plavix
 |atorvastatin|lipitor|simvastatin|rosuvastatin|levothyroxine|synthroid|prednisone|prednisolone|methotrexate|humira|enbrel|remicade|stelara|cosentyx|dupixent|hydroxychloroquine|plaquenil
 |sertraline|zoloft|prozac|fluoxetine|lexapro|escitalopram|citalopram|celexa|paxil|paroxetine|venlafaxine|effexor|cymbalta|duloxetine|wellbutrin|bupropion|trazodone|mirtazapine|lithium(?! ?-?(?:ion|batter|cell))
 |lamotrigine|lamictal|quetiapine|seroquel|olanzapine|zyprexa|risperidone|abilify|aripiprazole|clozapine|xanax|alprazolam|lorazepam|ativan|clonazepam|klonopin|diazepam|valium|buspirone
 |adderall|ritalin|methylphenidate|vyvanse|concerta|strattera|atomoxetine|gabapentin|pregabalin|lyrica|keppra|levetiracetam|topamax|topiramate|depakote|carbamazepine|sumatriptan
-|oxycodone|oxycontin|hydrocodone|vicodin|tramadol|morphine|suboxone|methadone|naltrexone|tamoxifen|letrozole|keytruda|herceptin|truvada|biktarvy|descovy|clomid|omeprazole|albuterol|ventolin"""
+|oxycodone|oxycontin|hydrocodone|vicodin|tramadol|morphine|suboxone|methadone|naltrexone|tamoxifen|letrozole|keytruda|herceptin|truvada|biktarvy|descovy|clomid|omeprazole|albuterol|ventolin|epi-?pen|insulin pump"""
 _TREATMENTS = r"""chemo(?:therapy)?|radiation therapy|radiotherapy|immunotherapy|dialysis|ivf|hysterectomy|mastectomy|vasectomy|c-section|bypass surgery|hip replacement|knee replacement
 |open heart surgery|heart surgery|brain surgery|kidney transplant|liver transplant|bone marrow transplant|blood transfusion|psychotherapy|rehab|electroconvulsive therapy|colostomy|biopsy"""
 
 
-_ADJECTIVES = r"""pregnant|diabetic|asthmatic|epileptic|autistic|bipolar|dyslexic|schizophrenic|deaf|legally blind|disabled|paraplegic|hiv[- ]positive|immunocompromised"""
+_ADJECTIVES = r"""(?:\d{1,2} (?:weeks|months) )?pregnant|diabetic|asthmatic|epileptic|autistic|bipolar|dyslexic|schizophrenic|deaf|legally blind|disabled|paraplegic|hiv[- ]positive|immunocompromised"""
 
 _NAMES = "|".join((_CONDITIONS, _MEDICINES, _TREATMENTS)).replace("\n", "")
 # what makes a product, a topic or a figure of speech of it
@@ -99,13 +100,13 @@ _NOT_BEFORE = (
     r"|startup|industry|line|drug|repo|service|pipeline|prediction|page|article|talk|screening|of|about|over|kicks?"
     r"|when|looking|seeing|reading|every time|open|installed|collection|workspace|can['’]?t|won['’]?t)\b)"
 )
-_VALUE = rf"(?<![\w/#@-])(?P<value>{_NAMES}){_NOT_BEFORE}"
+_VALUE = rf"(?<![\w/#@-])(?P<value>(?:(?:chronic|early-onset) )?(?:{_NAMES})){_NOT_BEFORE}"
 
 _KIN = (
     r"(?:mom|mum|mother|dad|father|wife|husband|partner|spouse|son|daughter|kid|child|baby|brother|sister|gran(?:d?ma|d?pa|dad|dmother|dfather)?"
     r"|nan|aunt|uncle|cousin|fianc[eé]e?|girlfriend|boyfriend|friend|roommate|boss|manager|colleague|coworker|teammate)"
 )
-_NAME = r"(?-i:\b(?!The|This|That|It|App|What|Our|Your|Prod|Jenkins|Chrome|Slack)[A-Z][a-z]{2,15})"
+_NAME = r"(?-i:\b(?!The|This|That|It|App|What|Our|Your|Prod|Jenkins|Chrome|Slack|Hodgkin|Parkinson|Crohn|Alzheimer|Hashimoto|Today|Yesterday|Monday|Tuesday|Wednesday|Thursday|Friday)[A-Z][a-z]{2,15})"
 _WHO = rf"(?:\b(?:i|we|she|he|they|who)|\b(?:my|his|her|their|your) {_KIN}|{_NAME})"
 _IS = rf"(?:\b(?:i['’]?m|i am|i was|she['’]?s|she is|she was|he['’]?s|he is|he was|they['’]?re|we['’]?re)|(?:\b(?:my|his|her|their|your) {_KIN}|{_NAME})(?: is| was|['’]s))"
 _FILL = (
@@ -137,7 +138,7 @@ RULES: tuple[Rule, ...] = (
     *(_condition(f"condition_{name}", frame + _VALUE) for name, frame in _FRAMES.items()),
     _condition(
         "condition_adjective",
-        rf"{_IS} (?:\w{{1,10}} ){{0,3}}(?P<value>{_ADJECTIVES})(?!\w|-\w| (?:to|about|on|for now|today|until|in (?:prod|staging)))",
+        rf"{_IS} (?:(?:now|also|really|severely|partially|clinically|actually|a|heavily) ){{0,2}}(?P<value>{_ADJECTIVES})(?!\w|-\w| (?:to|about|on|for now|today|until|in (?:prod|staging)))",
     ),
     _condition(
         "pregnancy",

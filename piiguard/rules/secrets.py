@@ -14,7 +14,7 @@ from piiguard.validators import Check
 # -- what is no secret ---------------------------------------------------------------------------------------
 
 _PLACEHOLDER = re.compile(
-    r"<|\$[A-Z_][A-Z0-9_]*$|\$[a-z_]+$|\$[({]|\$env:|%[\w()]{1,40}%?$|\{|\[|@\w+@$|[*•·#?_.\-]+$|(?i:x{3})"
+    r"<|&lt;|\$[A-Z_][A-Z0-9_]*$|\$[a-z_]+$|\$[({]|\$env:|%[\w()]{1,40}%?$|\{|\[|@\w+@$|[*•·#?_.\-]+$|(?i:x{3})"
     r"|[A-Za-z_][\w.]{1,60}[(\[]"  # a call, a lookup
     r"|(?i:os|process|env|secrets|vars|config|settings|self|args|ctx|data|var|local|module|params|request|req)\.\w"
     r"|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$"  # the name of a variable
@@ -23,7 +23,7 @@ _PLACEHOLDER = re.compile(
     r"|(?i:vault|secret|secretsmanager|ssm|op|arn|file|env|sops|keychain):|!(?:vault|secret|Ref|Sub)"
 )
 _MASKED = re.compile(
-    r"\*{3}|•{3}|…|\.{3}|(?i:x{5}|placeholder|redacted|your|replace[_-]?me|_here\b)"
+    r"\*{3}|•{3}|…|\.{3}|(?i:x{4}|placeholder|redacted|your|replace[_-]?me|_here\b)"
 )
 _HASH = re.compile(
     r"\$(?:2[abxy]?|1|5|6|y|argon2\w{1,2}|pbkdf2[\w-]{0,20}|scrypt)\$|pbkdf2_|\{S?SHA|sha\d{1,3}[:$-]|SHA256:"
@@ -43,7 +43,19 @@ _TALK = """password passwd passphrase passcode pass pwd pw secret token hash has
     protected rotation change todo example changeme test-only like still also just now and or for with from we i you he
     she they if then new old too short long must least cannot flag option param parameter argument prompt"""
 _NO_PASSWORD = frozenset(_TALK.split())
-_PROSE = {"is", "must", "least", "cannot", "not", "required", "invalid", "too", "field", "please", "password"}
+_PROSE = {
+    "is",
+    "must",
+    "least",
+    "cannot",
+    "not",
+    "required",
+    "invalid",
+    "too",
+    "field",
+    "please",
+    "password",
+}
 
 
 def is_placeholder(value: str) -> bool:
@@ -68,6 +80,13 @@ def random_key(value: str) -> bool | None:
     counts = Counter(value)
     entropy = -sum(n / len(value) * math.log2(n / len(value)) for n in counts.values())
     return None if entropy >= 3.0 else False
+
+
+def very_random(value: str) -> bool | None:
+    """As ``random_key``, of all three kinds and well mixed: an identifier or an object's id is not."""
+    kinds = all(len(re.findall(kind, value)) > 2 for kind in ("[a-z]", "[A-Z]", "[0-9]"))
+    turns = len(re.findall(r"[a-z][A-Z0-9]|[A-Z][0-9]|[0-9][A-Za-z]|[A-Z]{2}[a-z]", value))
+    return random_key(value) if kinds and turns * 4 > len(value) else False
 
 
 def aws_secret(value: str) -> bool | None:
@@ -96,7 +115,7 @@ def password(value: str) -> bool | None:
 
 
 _NO_VALUE = re.compile(
-    r"https?://|\d{1,3}$|\d{1,3}%|<?@|:\w+:$|[~.]{0,2}/\w|(?i:[\w.$-]{0,60}(?:password|passwd|pwd|passphrase|secret|token))$"
+    r"https?://|\d{1,3}$|\d{1,3}%|<?@|:\w+:$|[~.]{0,2}/\w|[A-Za-z]:\\|[a-z\d]{2,9}://|[\w.-]+(?:/[\w.-]+){2}|(?i:[\w.$-]{0,60}(?:password|passwd|pwd|passphrase|secret|token))$"
 )
 
 
@@ -114,6 +133,16 @@ _NO_MIX = re.compile(
     r"|\d+(?:st|nd|rd|th|h|hrs?|days?|chars?|x|k|am|pm|min|[+-]|-\w+)$"
     r"|[A-Z]{2,10}-\d+$|[a-z]+_[a-z_]+\d?$|[A-Za-z]+['’][a-z]+|(?i:sha|aes|tls|ssl|oauth|utf|pbkdf|rsa|http|ipv|log4j)[-\d.]"
 )
+
+
+def four_kinds(value: str) -> bool | None:
+    """As ``mixed_password``, with all four kinds of characters: no word, path or product looks so."""
+    kinds = all(re.search(kind, value) for kind in ("[a-z]", "[A-Z]", r"\d", r"[!@#$%^&*+~?_-]"))
+    return (
+        mixed_password(value)
+        if kinds and re.search(r"[!@#$%^&*~]", value) and value[0] not in "#@$:"
+        else False
+    )
 
 
 def letters_and_digits(value: str) -> bool | None:
@@ -138,7 +167,7 @@ _VENDORS = (
     ("amazon_mws", rf"amzn\.mws\.{_UUID}", "developer.amazonservices.com"),
     ("anthropic", r"sk-ant-[\w-]{20,200}", "docs.anthropic.com"),
     ("artifactory", rf"AKC{_AN}{{60,75}}", "jfrog.com/help"),
-    ("atlassian", r"AT[AC]TT3[\w=.-]{50,250}", "support.atlassian.com"),
+    ("atlassian", r"AT[AC]TT3[\w=.-]{50,250}|ATBB[A-Za-z0-9]{32}", "support.atlassian.com"),
     ("aws_bedrock", rf"ABSK{_B64}{{80,200}}", "docs.aws.amazon.com"),
     ("aws_session", rf"(?:FwoGZXIvYXdz|IQoJb3JpZ2lu){_B64}{{60,2000}}", "docs.aws.amazon.com"),
     ("azure_ad", r"[\w~.-]{3}\dQ~[\w~.-]{31,34}", "learn.microsoft.com/entra"),
@@ -162,6 +191,7 @@ _VENDORS = (
     ("facebook", rf"EAA{_AN}{{80,300}}", "developers.facebook.com"),
     ("figma", r"fig[do]_[\w-]{36,60}", "developers.figma.com"),
     ("fly", r"fo1_[\w-]{43}|fm[12][ar]?_[\w+/=-]{80,600}", "fly.io/docs"),
+    ("firebase", r"AAAA[\w-]{7}:APA91b[\w-]{80,200}", "firebase.google.com/docs"),
     ("flutterwave", r"FLWSECK(?:_TEST)?-[0-9a-z]{32}-X", "developer.flutterwave.com"),
     ("github", r"gh[pousr]_[A-Za-z0-9]{36,251}", "github.blog, 2021-04-05"),
     ("github_fine_grained", r"github_pat_\w{60,244}", "docs.github.com"),
@@ -187,7 +217,7 @@ _VENDORS = (
     ("npm", rf"npm_{_AN}{{36}}", "docs.npmjs.com"),
     ("nuget", r"oy2[a-z0-9]{43}", "learn.microsoft.com/nuget"),
     ("one_password", r"ops_eyJ[\w=-]{80,1500}", "developer.1password.com"),
-    ("openai", rf"sk-(?:proj|svcacct|admin|None)-[\w-]{{20,220}}|sk-{_AN}{{32,64}}", "platform.openai.com"),
+    ("openai", rf"sk-(?:proj|svcacct|admin|None)-[\w-]{{20,220}}|sess-{_AN}{{40}}|sk-{_AN}{{32,64}}", "platform.openai.com"),
     ("openrouter", rf"sk-or-v1-{_HEX}{{64}}", "openrouter.ai/docs"),
     ("perplexity", rf"pplx-{_AN}{{40,56}}", "docs.perplexity.ai"),
     ("plaid", rf"access-(?:sandbox|development|production)-{_UUID}", "plaid.com/docs"),
@@ -228,11 +258,13 @@ _VENDORS = (
     ("slack_webhook", r"https://hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/[\w/-]{16,150}", "docs.slack.dev"),
     ("teams_webhook", r"https://[\w-]{1,60}\.webhook\.office\.com/webhookb2/[\w@/-]{60,250}", "learn.microsoft.com"),
     ("power_automate_webhook", r"https://[\w.-]{4,90}\.(?:logic\.azure|api\.powerplatform)\.com(?::443)?/[\w/.-]{8,200}\?[\w%&=./+-]{8,200}sig=[\w%-]{20,80}", "learn.microsoft.com"),
+    ("make_webhook", r"https://hook\.[a-z]{2}\d\.make\.com/\w{24,40}", "make.com/help"),
+    ("ifttt_webhook", r"https://maker\.ifttt\.com/(?:trigger|use)/[\w/-]{1,80}/key/[\w-]{20,60}|https://maker\.ifttt\.com/use/[\w-]{20,60}", "ifttt.com/maker_webhooks"),
     ("zapier_webhook", r"https://hooks\.zapier\.com/hooks/catch/\d{4,10}/\w{5,12}/?", "help.zapier.com"),
     # forms without a prefix that nothing else has
     ("jwt", r"eyJ[\w-]{10,2000}\.eyJ[\w-]{10,6000}\.[\w-]{20,1500}", "RFC 7519"),
     ("azure_storage", r"(?<=AccountKey=)[A-Za-z0-9+/]{86}==", "learn.microsoft.com/azure"),
-    ("azure_sas", r"(?<=[?&]sig=)[\w%+/]{30,80}(?:%3[Dd]|=)", "learn.microsoft.com/azure"),
+    ("azure_sas", r"(?<![?&])sv=\d{4}[\w%&=:.-]{10,300}?&sig=[\w%+/]{30,80}(?:%3[Dd]|=)|(?<=[?&]sig=)[\w%+/]{30,80}(?:%3[Dd]|=)", "learn.microsoft.com/azure"),
 )  # fmt: skip
 
 _KEY_WORD = (
@@ -274,6 +306,9 @@ _OTHER_KEYS = (
          0.9, "RFC 7617", check=key_form),
     Rule("named_key", "API_KEY", re.compile(rf"(?i){_KEY_WORD}{_GIVEN}(?P<value>[\w.~+/%:=-]{{11,255}}[\w+/=-])(?![\w(\[.])"),
          0.85, "OWASP Secrets Management", check=random_key),
+    Rule("key_near", "API_KEY", re.compile(r"(?<![\w/+.:=@#-])[A-Za-z0-9][\w-]{22,120}[A-Za-z0-9](?![\w/+.:=@(-])"), 0.75,
+         "OWASP Secrets Management", check=very_random,
+         near=_near(r"api[ _-]?key|(?<!page)(?<!page[ _-])(?<!nuation)token|secret|credential")),
     Rule("url_key", "API_KEY", re.compile(r"(?i)[?&](?:api_?key|apikey|token|access_token|auth|secret|signature|private_token)=(?P<value>[\w.~%+-]{11,500}[\w=])"),
          0.85, "RFC 6750, 2.3", check=random_key),
 )  # fmt: skip
@@ -313,6 +348,8 @@ _PASSWORDS = (
     _pw("password_set_to", rf"(?i:(?:set|chang|reset|updat|rotat)\w{{0,4}} [^.\n]{{0,40}}?{_WORD}[^.\n]{{0,20}}? to ){_UNQUOTED}", 0.85, check=mixed_password),
     _pw("password_compact", rf"(?i:{_WORD} ){_UNQUOTED}", 0.75, check=letters_and_digits),
     _pw("pass_field", rf"(?i:(?<![\w.-])pass{_STRONG_SEP}){_UNQUOTED}", 0.8, check=letters_and_digits),
+    _pw("pass_quoted", r"[\"']pass[\"']\s{0,2}[:=]\s{0,2}(?P<q>[\"'])(?P<value>[^\s\"']{4,64})(?P=q)", 0.85),
+    _pw("after_slash", r"(?<![\w/])[\w.@+\\-]{3,60} / (?P<value>[^\s\"'`<>/]{7,40}[^\s\"'`<>/.,;:?)])(?=\s|$|[.,;])", 0.8, check=four_kinds),
     _pw("pass_of_user", rf"(?i:\b(?:user(?:name)?|login|usr|email)\b\s{{0,2}}(?:[:=]|is)?\s{{0,2}}[^\s,;/|]{{2,60}}\s{{0,3}}[,;/|&+]?\s{{0,3}}(?:and )?pass(?:\s{{0,2}}(?:[:=]|is)\s{{1,2}}|\s)){_UNQUOTED}", 0.85, check=mixed_password),
     _pw("passphrase_words", r"(?i:passphrase(?: is)?\s{0,2}[:=]?\s{1,2})(?P<value>[a-z]{3,12}(?: [a-z]{3,12}){3,7})(?=\s{0,2}(?:$|\n|[.,;]))", 0.75),
     _pw("url_password", r"(?<![A-Za-z])[a-zA-Z][a-zA-Z0-9+.-]{1,24}://[^\s:/@?#<>]{0,64}:(?P<value>[^\s/?<>\"'`]{2,100})@[\w\[]", 0.95, "RFC 3986, 3.2.1"),
@@ -326,6 +363,7 @@ _PASSWORDS = (
     _pw("door_code", rf"(?i:(?<![\w-])(?:door|gate|alarm|entry|lockbox|keypad|building|garage)(?: access)? (?:code|pin){_CODE_SEP})(?P<value>[#*]?(?:\d{{3,8}}|[A-Z]\d{{3,6}}[A-Z]?|\d{{3,6}}[A-Z])[#*]?)(?!\w|[.,:/-]\d| ?(?:digit|people|user|day|min|hour|%))", 0.85, check=None),
     _pw("code_first", r"(?<![\w.,:/#-])(?P<value>(?:G-)?\d{4,8}|\d{3}[ -]\d{3}) (?i:is (?:your|the|my|our) [^.\n]{0,30}?(?:(?:verification|security|log-?in|sign-?in|access|confirmation|auth\w{0,10}|one-?time|door|gate|alarm|2fa|mfa) (?:pass)?code|otp|pin|passcode|one-time password)\b)", 0.9, "RFC 6238", None),
     _pw("use_code", r"(?i:\b(?:use|enter|type|punch in|key in)(?: in)?(?: the)?(?: code| pin| otp)? )(?P<value>\d{4,8})(?i: (?:as|to (?:log|sign|verify|confirm|unlock|get in|open|enter)|at the (?:door|gate|keypad)|on the keypad))", 0.85, check=None),
+    _pw("box_code", r"(?i:\b(?:lock ?box|key ?box|keypad|combo|combination|safe combo)(?: (?:is|was))?[: ]{1,2})(?P<value>[#*]?\d{4,8}[#*]?|\d{1,2}-\d{1,2}-\d{1,2})(?![\w]|[.,:/-]\d)", 0.8, check=None),
     _pw("code_asked", r"(?i:\bcode\s{0,2}(?:(?:is|:|=)\s{0,2}){1,2})(?P<value>\d{3}[ -]\d{3}|\d{4,8})(?![\d.,:/-])(?=[^\n]{0,40}(?i:don'?t share|do not share|expires|valid for|to log ?in|to sign ?in|to get in|door|gate))", 0.8, check=None),
 )  # fmt: skip
 

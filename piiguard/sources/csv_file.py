@@ -29,7 +29,9 @@ class CsvSource(FileSource):
                 if size >= _SAMPLE:
                     break
             csv.field_size_limit(MAX_LINE)
-            rows = csv.reader(_chain(sample, lines), delimiter=_delimiter("".join(sample)[:_SAMPLE]))
+            rows = csv.reader(
+                _chain(sample, lines), delimiter=_delimiter("".join(sample)[:_SAMPLE])
+            )
             yield from self._rows(rows)
 
     def _rows(self, rows: "Iterator[list[str]]") -> Iterator[Item]:

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import Any
 
 from piiguard.errors import SourceError
-from piiguard.sources.text_stream import read_chunks
+from piiguard.sources.text_stream import Readable, read_chunks
 
 #: One message with all its blocks and previews; what is longer is refused.
 MAX_ELEMENT = 16_000_000
@@ -14,7 +14,7 @@ _INCOMPLETE = "Unterminated string"
 
 
 def read_array(
-    file: IO[bytes], name: str, *, tick: Callable[[int], None] | None = None
+    file: Readable, name: str, *, tick: Callable[[int], None] | None = None
 ) -> Iterator[dict[str, Any]]:
     """The objects of the array; elements of other types are passed over.
 

@@ -56,11 +56,11 @@ def parse_message(line: str | bytes) -> dict[str, Any]:
         raise ValueError(f"expected an object, found {_kind(data)}")
     reason = _wrong(data)
     if reason:
-        raise BadMessage(reason, data.get("id"))
+        raise MessageError(reason, data.get("id"))
     return data
 
 
-class BadMessage(ValueError):
+class MessageError(ValueError):
     """A line that is JSON and no message; ``id`` is what the line gives as its id, None without one."""
 
     def __init__(self, reason: str, id: object) -> None:
@@ -87,7 +87,13 @@ def _wrong(data: dict[str, Any]) -> str | None:
 
 
 def _kind(value: object) -> str:
-    names = {list: "a list", str: "a string", bool: "a boolean", type(None): "null", dict: "an object"}
+    names = {
+        list: "a list",
+        str: "a string",
+        bool: "a boolean",
+        type(None): "null",
+        dict: "an object",
+    }
     return names.get(type(value), "a number")
 
 

@@ -1,7 +1,6 @@
 """Plain text: an item a line, however long the line is."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from piiguard.errors import SourceError
 from piiguard.items import OVERLAP, SLICE, Item, Place, clean, slice_item
@@ -38,9 +37,7 @@ class PlainTextSource(FileSource):
                 self._problem_from(error)
             yield from self._line(buffer, line, offset, context)
 
-    def _line(
-        self, text: str, line: int, offset: int, context: tuple[str, ...]
-    ) -> Iterator[Item]:
+    def _line(self, text: str, line: int, offset: int, context: tuple[str, ...]) -> Iterator[Item]:
         place = self._place(line)
         while len(text) > SLICE:
             yield slice_item(clean(text[:SLICE]), place, offset, last=False, context=context)
@@ -54,8 +51,3 @@ class PlainTextSource(FileSource):
 
     def _place(self, line: int) -> Place:
         return Place(self.name, line)
-
-
-def looks_like_text(path: Path) -> bool:
-    """True for names that promise text."""
-    return path.suffix.lower() in {".txt", ".log", ".md", ".text"}

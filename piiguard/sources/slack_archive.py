@@ -5,13 +5,14 @@ import os
 import stat
 import zipfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 from piiguard.errors import SourceError
 from piiguard.items import Problem, one_line
-from piiguard.sources.text_stream import why
+from piiguard.sources.text_stream import Readable, why
 
 MAX_MEMBERS = 100_000
 MAX_MEMBER_BYTES = 512 * 2**20
@@ -36,7 +37,7 @@ class Archive(Protocol):
     problems: list[Problem]
     fingerprint: str
 
-    def open(self, name: str) -> IO[bytes]:
+    def open(self, name: str) -> AbstractContextManager[Readable]:
         """The bytes of a member; SourceError when they cannot be had."""
         ...
 
@@ -73,7 +74,9 @@ class ZipArchive:
         self._entries: dict[str, zipfile.ZipInfo] = {}
         digest = hashlib.blake2b(digest_size=16)
         for entry in entries:
-            digest.update(f"{entry.filename}\0{entry.file_size}\0{entry.CRC}\0".encode("utf-8", "replace"))
+            digest.update(
+                f"{entry.filename}\0{entry.file_size}\0{entry.CRC}\0".encode("utf-8", "replace")
+            )
             if entry.is_dir():
                 continue
             reason = self._refusal(entry)
@@ -84,11 +87,15 @@ class ZipArchive:
         self.fingerprint = digest.hexdigest()
         self.members = [Member(name, entry.file_size) for name, entry in self._entries.items()]
 
-    def open(self, name: str) -> IO[bytes]:
+    @contextmanager
+    def open(self, name: str) -> Iterator[Readable]:
         try:
-            return _Translated(self._zip.open(self._entries[name]))
+            with self._zip.open(self._entries[name]) as file:
+                yield file
         except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
-            raise SourceError(f"{self._path}/{name}: cannot be unpacked ({_zip_reason(error)})") from None
+            raise SourceError(
+                f"{self._path}/{name}: cannot be unpacked ({_zip_reason(error)})"
+            ) from None
 
     def close(self) -> None:
         self._zip.close()
@@ -122,7 +129,9 @@ class FolderArchive:
         for file in self._walk():
             info = file.stat()
             name = file.relative_to(path).as_posix()
-            digest.update(f"{name}\0{info.st_size}\0{info.st_mtime_ns}\0".encode("utf-8", "replace"))
+            digest.update(
+                f"{name}\0{info.st_size}\0{info.st_mtime_ns}\0".encode("utf-8", "replace")
+            )
             if info.st_size > MAX_MEMBER_BYTES:
                 reason = f"skipped: {info.st_size:,} bytes, expected at most {MAX_MEMBER_BYTES:,}"
                 self.problems.append(Problem(str(file), reason))
@@ -130,7 +139,7 @@ class FolderArchive:
                 self.members.append(Member(name, info.st_size))
         self.fingerprint = digest.hexdigest()
 
-    def open(self, name: str) -> IO[bytes]:
+    def open(self, name: str) -> AbstractContextManager[Readable]:
         try:
             return open(self._path / name, "rb")
         except OSError as error:
@@ -157,28 +166,6 @@ class FolderArchive:
                             f"{self._path}: holds more than {MAX_MEMBERS:,} files; name the export's own folder"
                         )
                     yield path
-
-
-class _Translated(IO[bytes]):
-    """A member whose damage shows as OSError, which is what readers of files expect."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def read(self, n: int = -1, /) -> bytes:
-        try:
-            return self._file.read(n)
-        except (zipfile.BadZipFile, RuntimeError) as error:
-            raise OSError(0, _zip_reason(error)) from None
-
-    def __enter__(self) -> "IO[bytes]":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def close(self) -> None:
-        self._file.close()
 
 
 def _bad_name(name: str) -> str | None:

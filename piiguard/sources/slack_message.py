@@ -11,12 +11,15 @@ from piiguard.messages import Markup
 from piiguard.slack_text import escape, read_wire
 
 #: Written by Slack about the channel, without a word of anybody's.
-SERVICE_SUBTYPES = frozenset(
-    "channel_join channel_leave channel_archive channel_unarchive channel_convert_to_private group_join group_leave "
-    "group_archive group_unarchive mpim_join mpim_leave bot_add bot_remove bot_enable bot_disable pinned_item "
-    "unpinned_item huddle_thread ekm_access_denied tombstone app_conversation_join app_conversation_leave "
-    "sh_room_created sh_room_shared channel_posting_permissions".split()
-)
+# fmt: off
+SERVICE_SUBTYPES = frozenset({
+    "channel_join", "channel_leave", "channel_archive", "channel_unarchive", "channel_convert_to_private",
+    "channel_posting_permissions", "group_join", "group_leave", "group_archive", "group_unarchive", "mpim_join",
+    "mpim_leave", "bot_add", "bot_remove", "bot_enable", "bot_disable", "pinned_item", "unpinned_item",
+    "huddle_thread", "ekm_access_denied", "tombstone", "sh_room_created", "sh_room_shared",
+    "app_conversation_join", "app_conversation_leave",
+})
+# fmt: on
 _MAX_DEPTH = 12
 _BARE = re.compile(r":[a-z0-9_+-]+:|[^\w]+|_")
 
@@ -39,7 +42,9 @@ def message_parts(message: Mapping[str, Any]) -> list[Part]:
     for key in ("message", "original", "previous", "previous_message", "old_message"):
         inner = message.get(key)
         if isinstance(inner, Mapping) and inner.get("subtype") not in SERVICE_SUBTYPES:
-            parts += [part._replace(name=f"{key} {part.name}".strip()) for part in _own_parts(inner)]
+            parts += [
+                part._replace(name=f"{key} {part.name}".strip()) for part in _own_parts(inner)
+            ]
     seen: set[str] = set()
     unique = []
     for part in parts:
@@ -171,10 +176,8 @@ def _file_text(file: Mapping[str, Any]) -> str:
 
 
 def _says_the_same(text: str, other: str) -> bool:
-    """True when nothing in ``other`` is new: Slack sends most messages twice, as text and as blocks."""
-    if not text:
-        return False
-    return _bare(other) in _bare(text)
+    """Slack sends most messages twice, as text and as blocks; what differs is judged twice and reported once."""
+    return bool(text) and _bare(other) == _bare(text)
 
 
 def _bare(text: str) -> str:
@@ -186,4 +189,6 @@ def _string(value: object) -> str:
 
 
 def _mappings(value: object) -> list[Mapping[str, Any]]:
-    return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+    return (
+        [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+    )

@@ -5,7 +5,7 @@ import gzip
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol, cast
 
 from piiguard.errors import SourceError
 from piiguard.items import clean
@@ -13,6 +13,13 @@ from piiguard.items import clean
 CHUNK = 65_536
 #: Lines of JSON and rows of a table are read whole, up to this many characters.
 MAX_LINE = 16_000_000
+
+
+class Readable(Protocol):
+    """All that is asked of an open file."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -26,13 +33,15 @@ _BOMS = (
 def open_bytes(path: Path) -> IO[bytes]:
     """The bytes of a file, uncompressed where its name ends in ``.gz``."""
     try:
-        return gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb")
+        if path.suffix == ".gz":
+            return cast(IO[bytes], gzip.open(path, "rb"))
+        return open(path, "rb")
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({why(error)})") from None
 
 
 def read_chunks(
-    file: IO[bytes], name: str, *, tick: Callable[[int], None] | None = None
+    file: Readable, name: str, *, tick: Callable[[int], None] | None = None
 ) -> Iterator[str]:
     """The text of a UTF-8 file, or of a UTF-16 or UTF-32 one that begins with its mark.
 
@@ -77,7 +86,10 @@ def read_lines(chunks: Iterable[str], name: str) -> Iterator[tuple[int, str]]:
 
     subtle: only a line feed ends a line; JSON may hold the other separators that Python splits at.
     """
-    number, rest, size, too_long, failure = 1, [], 0, [], None
+    number, size = 1, 0
+    rest: list[str] = []
+    too_long: list[int] = []
+    failure: SourceError | None = None
     iterator = iter(chunks)
     while True:
         try:

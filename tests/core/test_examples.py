@@ -69,7 +69,9 @@ def test_what_is_written_is_read_again(tmp_path, wanted):
 
 
 def test_a_gzipped_file_is_read_like_a_plain_one(tmp_path):
-    line = json.dumps({"id": "1", "text": "ask Priya", "spans": [{"start": 4, "end": 9, "label": "PERSON"}]})
+    line = json.dumps(
+        {"id": "1", "text": "ask Priya", "spans": [{"start": 4, "end": 9, "label": "PERSON"}]}
+    )
     with gzip.open(tmp_path / "x.jsonl.gz", "wt", encoding="utf-8") as file:
         file.write(line + "\n\n")  # an empty line is no example
 

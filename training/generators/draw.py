@@ -65,7 +65,7 @@ def fill(rng: Random, pattern: str) -> str:
     ``{4}`` and ``{4,6}`` repeat what stands before, ``\`` takes the next character as it is.
 
     >>> fill(random.Random(1), "[A-Z]{2}-#{4}")
-    'DW-7421'
+    'DW-7244'
     """
     out: list[str] = []
     _write(rng, _parse(pattern), out)

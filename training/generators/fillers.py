@@ -1,9 +1,8 @@
 """Fillers: values without a label that look like those with one."""
 
-import uuid
 from collections.abc import Callable, Sequence
 
-from training.generators import organisations
+from training.generators import infrastructure, organisations
 from training.generators.dates import MONTHS, SHORT, WEEKDAYS, other_date
 from training.generators.draw import Random, chance, digits, fill, pick, shaped, words
 from training.generators.emails import domain
@@ -16,15 +15,6 @@ _CHANNELS = words("""general random engineering eng-oncall incidents help-it peo
 support-tier2 deploys alerts-prod releases design-crit data-platform ask-legal announcements
 lunch dogs book-club hiring proj-apollo cust-acme security-reports finance-ops new-hires
 london-office""")
-_FOLDERS = words("""src app lib services api config deploy infra scripts tests internal pkg data reports exports
-backups logs users home var etc opt docs migrations""")
-_STEMS = words("""main index payroll_2024 report users customers export config settings handler worker auth login
-deploy schema invoice_march onboarding notes README budget offer_letter roadmap resume_final
-schedule census backup contacts""")
-_ENDINGS = words("""py ts tsx js go rb java yaml yml json toml csv xlsx pdf docx txt md sql sh log env pptx png zip
-parquet tf""")
-_HOSTS = words("""web api db cache worker queue auth proxy build ci staging prod edge mail backup grafana kafka
-node bastion runner search vault""")
 _ENVS = words("""DB_PASSWORD API_KEY AWS_SECRET_ACCESS_KEY STRIPE_SECRET_KEY GITHUB_TOKEN SLACK_BOT_TOKEN
 DATABASE_URL JWT_SECRET OPENAI_API_KEY REDIS_URL SENTRY_DSN NPM_TOKEN SMTP_PASS AUTH_TOKEN
 SESSION_SECRET ENCRYPTION_KEY LOG_LEVEL NODE_ENV PORT TZ""")
@@ -50,10 +40,6 @@ _MASKED = words("""***-**-#### XXX-XX-#### xxx-xx-#### ****␣****␣****␣####
 [a-z]***\\@<gmail.com|acme.com|work.io> (***)␣***-#### +1␣***␣***␣## ****-****-####
 DE**␣****␣****␣#### \\*\\*\\*\\*\\* sk_live_****#### AKIA************[A-Z]{4} ##/##/****
 \\[REMOVED] ████""")
-
-
-def _date(rng: Random) -> str:
-    return other_date(rng)
 
 
 def _time(rng: Random) -> str:
@@ -102,9 +88,7 @@ _amount = shaped(
     *words("""$%# $%## $%,### $%#,###.## $%##.## $%#k €%## €%.###,## £%# £%,### %##␣USD %,###␣EUR %k $%.#M
 ₹%,##,### %##␣bucks ¥%#,### CHF␣%##.00 USD␣%,###.00 -$%#.## R$␣%##,## %#.##""")
 )
-_percent = shaped(
-    "%#\\%", "%\\%", "%#.#\\%", "99.#{1,2}\\%", "0.#\\%", "1##\\%", "%# percent", "p9#"
-)
+_percent = shaped("%#\\%", "%\\%", "%#.#\\%", "99.#{1,2}\\%", "0.#\\%", "1##\\%", "%# percent")
 _ticket = shaped(
     *words("""OPS-%### JIRA-%## PROJ-%### ENG-%#### INFRA-%## HR-%## SUP-%#{4} \\#%### \\#%#{4} INC00#{5}
 INC-%### CHG00#{5} REQ%#{5} RITM00#{5} SEC-%## TKT-%#{4} GH-%## BUG-%### [A-Z]{3,4}-%## PR␣\\#%###
@@ -133,41 +117,6 @@ _tracking = shaped(
 JD0#{16} JJD#{18} [A-Z]{2}#{9}<US|GB|DE|CN|NL> TBA#{12} 00#{18} 3S[A-Z]{4}#{9} #{10} JVGL#{10}
 4#{19}""")
 )
-_commit = shaped(
-    "[0-9a-f]{7}",
-    "[0-9a-f]{7}",
-    "[0-9a-f]{7}",
-    "[0-9a-f]{8}",
-    "[0-9a-f]{10}",
-    "[0-9a-f]{40}",
-    "[0-9a-f]{40}",
-    "[0-9a-f]{12}",
-)
-_hash = shaped(
-    *words("""[0-9a-f]{32} [0-9a-f]{40} [0-9a-f]{64} [0-9a-f]{64} sha256:[0-9a-f]{64} sha256:[0-9a-f]{12}
-0x[0-9a-f]{64} md5:[0-9a-f]{32} sha512-[A-Za-z0-9+/]{86}== [0-9A-F]{32} SHA256:[A-Za-z0-9+/]{43}
-$2b$12$[A-Za-z0-9./]{53} [0-9a-f]{16}""")
-)
-_build = shaped(
-    *words("""%### %#{4} 202#0[1-9][0-2]%.% \\#%### b%### %.%#.#-%## build-%#{4} rc% 2#[A-Z]%## %#{6} 202#.#.%#
-nightly-202#0[1-9]1# %##.0.#{4}.## 1#.#.#-SNAPSHOT""")
-)
-_semver = shaped(
-    *words("""%.#.# %.%#.# 0.%#.%# %.#.#-rc.% %.#.#-beta.% %#.0.# %.#.#+build.%# %#.#.# 2#.04.%""")
-)
-_version = shaped(
-    *words("""%.#.# %.#.# %.# %#.#.# %#.#.#.%## 2#.04 202#.% 1%.%.%.% %#.% %.0 3.1% %.#.#-hotfix 10.%.1.%
-%#.0.%###.%## 127.0.6533.%##""")
-)
-
-
-def _file(rng: Random) -> str:
-    return (
-        pick(rng, _STEMS)
-        + fill(rng, "<|||_v%|-final|_202#-0%|.bak|.prod>")
-        + "."
-        + pick(rng, _ENDINGS)
-    )
 
 
 _meeting = shaped(
@@ -183,122 +132,11 @@ _flight = shaped(
 _age = shaped("%", "%#", "%#", "%#", "<2|3|4|5|6>#", "%#", "<twelve|thirty|forty|nine>")
 
 
-def _uuid(rng: Random) -> str:
-    text = str(uuid.UUID(int=rng.getrandbits(128), version=4))
-    return text.upper() if chance(rng, 0.08) else text
-
-
-def _path(rng: Random) -> str:
-    folders = "/".join(pick(rng, _FOLDERS) for _ in range(1 + int(rng.random() * 3)))
-    draw = rng.random()
-    if draw < 0.1:
-        return f"s3://{pick(rng, _HOSTS)}-{pick(rng, _FOLDERS)}/{folders}/{_file(rng)}"
-    if draw < 0.18:
-        return "C:\\" + folders.replace("/", "\\") + "\\" + _file(rng)
-    return pick(rng, ("/", "", "./", "~/")) + folders + "/" + _file(rng)
-
-
-def _server(rng: Random) -> str:
-    host = pick(rng, _HOSTS)
-    return fill(
-        rng,
-        pick(
-            rng,
-            (
-                "{h}-0%",
-                "{h}%",
-                "{h}-<prod|stg|dev>-0%",
-                "ip-10-#-%#-%#",
-                "{h}-<eu|us>-%[a-c]",
-                "<fra|nyc|lon|sin>%-{h}%",
-                "{h}.internal",
-                "{h}-%.<prod|stg>.local",
-                "{h}-[a-z0-9]{5}",
-                "<zeus|thor|gandalf|marvin|hal|frodo>%",
-            ),
-        ).replace("{h}", host),
-    )
-
-
-def _url(rng: Random) -> str:
-    host = domain(rng)
-    return fill(
-        rng,
-        pick(
-            rng,
-            (
-                "https://{d}",
-                "https://{d}/<docs|blog|pricing|careers|login>",
-                "https://<docs|wiki|app|status|dash>.{d}/[a-z]{4,8}/%##",
-                "https://{d}/<orders|users|t>/%#{4}",
-                "https://github.com/[a-z]{4,8}/[a-z]{4,9}/pull/%##",
-                "http://localhost:<3000|8080|5173>/[a-z]{3,7}",
-                "https://<wiki|jira>.{d}/browse/OPS-%##",
-                "https://{d}/p/[a-z0-9]{8}?utm_source=slack",
-                "https://docs.google.com/document/d/1[A-Za-z0-9_-]{32}/edit",
-                "https://us02web.zoom.us/j/8#{10}",
-            ),
-        ).replace("{d}", host),
-    )
-
-
-def _private_ip(rng: Random) -> str:
-    a, b, c = (int(rng.random() * 254) + 1 for _ in range(3))
-    sixteen = 16 + int(rng.random() * 16)
-    return pick(
-        rng,
-        (
-            f"10.{a}.{b}.{c}",
-            f"10.0.{a % 20}.{b}",
-            f"192.168.{a % 11}.{b}",
-            "192.168.1." + str(c),
-            f"172.{sixteen}.{b}.{c}",
-            "127.0.0.1",
-            "0.0.0.0",  # noqa: S104
-            f"169.254.{a}.{b}",
-            "::1",
-            fill(rng, "fe80::[0-9a-f]{1,4}:[0-9a-f]{1,4}"),
-            f"fd00::{a:x}:{b:x}",
-        ),
-    )
-
-
-def _cidr(rng: Random) -> str:
-    a, b = int(rng.random() * 256), int(rng.random() * 256)
-    return pick(
-        rng,
-        (
-            f"10.{a}.0.0/16",
-            "10.0.0.0/8",
-            f"192.168.{b}.0/24",
-            "172.16.0.0/12",
-            "0.0.0.0/0",
-            f"203.0.113.{b & 0xF0}/28",
-            f"{1 + a % 223}.{b}.0.0/16",
-            f"198.51.100.0/2{a % 9}",
-            f"2001:db8:{a:x}::/48",
-            f"10.{a}.{b}.0/24",
-        ),
-    )
-
-
-def _placeholder(rng: Random) -> str:
-    return pick(rng, _PLACEHOLDERS)
-
-
 def _no_reply(rng: Random) -> str:
     return fill(
         rng,
         "<no-reply|noreply|no-reply|donotreply|do-not-reply|mailer-daemon|notifications|alerts-noreply|jira-noreply|postmaster|bounce>\\@",
     ) + domain(rng)
-
-
-def _domain(rng: Random) -> str:
-    return (
-        fill(rng, "<www|app|api|docs|mail|status>.") + domain(rng)
-        if chance(rng, 0.25)
-        else domain(rng)
-    )
 
 
 def _mention(rng: Random) -> str:
@@ -324,7 +162,7 @@ def _one_of(options: Sequence[str]) -> Callable[[Random, str], str]:
 
 
 FILLERS: dict[str, Callable[[Random, str], str]] = {
-    "date": _any(_date),
+    "date": _any(other_date),
     "time": _any(_time),
     "weekday": _any(_weekday),
     "month": _any(_month),
@@ -341,12 +179,12 @@ FILLERS: dict[str, Callable[[Random, str], str]] = {
     "po": _any(_po),
     "sku": _any(_sku),
     "tracking": _any(_tracking),
-    "commit": _any(_commit),
-    "hash": _any(_hash),
-    "uuid": _any(_uuid),
-    "build": _any(_build),
-    "version": _any(_version),
-    "semver": _any(_semver),
+    "commit": _any(infrastructure.commit),
+    "hash": _any(infrastructure.hash),
+    "uuid": _any(infrastructure.uuid),
+    "build": _any(infrastructure.build),
+    "version": _any(infrastructure.version),
+    "semver": _any(infrastructure.semver),
     "city": _any(organisations.city),
     "country": _any(organisations.country),
     "company": _any(organisations.company),
@@ -355,11 +193,11 @@ FILLERS: dict[str, Callable[[Random, str], str]] = {
     "project": _any(organisations.project),
     "channel": _any(_channel),
     "mention": _any(_mention),
-    "url": _any(_url),
-    "domain": _any(_domain),
-    "file": _any(_file),
-    "path": _any(_path),
-    "server": _any(_server),
+    "url": _any(infrastructure.url),
+    "domain": _any(infrastructure.domain),
+    "file": _any(infrastructure.file),
+    "path": _any(infrastructure.path),
+    "server": _any(infrastructure.server),
     "port": _any(
         shaped(
             "80",
@@ -376,10 +214,10 @@ FILLERS: dict[str, Callable[[Random, str], str]] = {
             "%#{4}".replace("%", "[1-5]"),
         )
     ),
-    "private_ip": _any(_private_ip),
-    "cidr": _any(_cidr),
+    "private_ip": _any(infrastructure.private_ip),
+    "cidr": _any(infrastructure.cidr),
     "env_var": lambda rng, argument: pick(rng, ("", "", "$")) + pick(rng, _ENVS),
-    "placeholder": _any(_placeholder),
+    "placeholder": _one_of(_PLACEHOLDERS),
     "masked": _any(shaped(*_MASKED)),
     "card_last4": _any(shaped("####")),
     "job": _any(organisations.job),

@@ -16,6 +16,25 @@ _MBI = (
     "%[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]#[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]#[AC-HJKMNP-RT-Y]{2}##"
 )
 
+# What somebody is: no "severe pregnant"
+_ADJECTIVES = (
+    "tic",
+    "pregnant",
+    "deaf",
+    "blind",
+    "user",
+    "amputee",
+    "suicidal",
+    "positive",
+    "twins",
+    "eye",
+    "spectrum",
+    "syndrome",
+    "attack",
+    "surgery",
+    "hearing",
+)
+
 
 def _record(rng: Random) -> str:
     number = fill(rng, pick(rng, _MRN))
@@ -59,6 +78,7 @@ def _condition(rng: Random) -> str:
     fits = not name[0].isdigit() and not name.startswith(
         ("a ", "stage", "type", "severe", "mild", "chronic", "early", "acute")
     )
+    fits = fits and not name.endswith(_ADJECTIVES)
     if fits and chance(rng, 0.06):
         name = f"{pick(rng, QUALIFIERS)} {name}"
     name = name.removeprefix("a ")

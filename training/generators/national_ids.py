@@ -154,7 +154,7 @@ def _chinese(rng: Random) -> str:
 
 
 def _korean(rng: Random) -> str:
-    body = f"{birthday(rng, 1950, 1999):%y%m%d}" + fill(rng, "[12]#{5}")
+    body = f"{birthday(rng, 1950, 1999):%y%m%d}" + fill(rng, "[12][0-8]#{4}")
     number = body + rrn.calc_check_digit(body + "0")
     return f"{number[:6]}-{number[6:]}" if chance(rng, 0.8) else number
 

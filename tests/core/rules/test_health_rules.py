@@ -17,6 +17,8 @@ def found(text: str, *context: str) -> list[tuple[str, str]]:
     [
         ("MRN 00482913", "00482913"),
         ("mrn: 4829-1130 pls", "4829-1130"),
+        ("sophie, MRN-11136601, 9am", "MRN-11136601"),
+        ('{ "mrn": "10681326" }', "10681326"),
         ("medical record number is A482913", "A482913"),
         ("patient id P-482913", "P-482913"),
         ("patient 00482913 called", "00482913"),
@@ -77,7 +79,7 @@ def test_what_looks_like_a_patients_number_is_none(text):
         ("i have severe endometriosis", "endometriosis"),
         ("my dad's dementia is worse", "dementia"),
         ("she's pregnant", "pregnant"),
-        ("I'm 12 weeks pregnant", "pregnant"),
+        ("I'm 12 weeks pregnant", "12 weeks pregnant"),
         ("my wife is starting ivf", "ivf"),
         ("they put me, well, i'm back on 50mg lexapro", "lexapro"),
         ("he tested positive for hiv", "hiv"),
@@ -113,6 +115,7 @@ def test_the_condition_of_a_person_is_found_by_its_name(text, value):
         "the build is on steroids",
         "the insulin endpoint is flaky",
         "I'm disabled in prod",
+        "his Golf is in the disabled spot",
     ],
 )
 def test_health_as_a_topic_a_product_or_a_metaphor_is_none(text):

@@ -63,6 +63,9 @@ VENDOR_KEYS = {
     "facebook": "EA" + "A" + AN[:150],
     "figma": "fig" + "d_" + AN[:40],
     "fly": "fo" + "1_" + AN[:43],
+    "firebase": "AAAA" + "dQb7x2K:APA" + "91b" + AN[:130],
+    "make_webhook": "https://hook.eu1.ma" + "ke.com/" + LOWER[:32],
+    "ifttt_webhook": "https://maker.ift" + "tt.com/trigger/door/with/key/" + AN[:22],
     "flutterwave": "FLW" + "SECK-" + LOWER[:32] + "-X",
     "github": "gh" + "p_" + AN[:36],
     "github_server": "gh" + "s_" + AN[:36],
@@ -154,7 +157,7 @@ def test_every_vendor_has_an_example():
     ]
 
     assert set(silent) <= {"azure_storage_key", "azure_sas_key", "aws_secret", "datadog", "hex_key", "okta", "bearer",
-                           "basic_auth", "named_key", "url_key"}  # fmt: skip
+                           "basic_auth", "named_key", "url_key", "key_near"}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -163,6 +166,7 @@ def test_every_vendor_has_an_example():
         (f"aws_secret_access_key = {AWS}", AWS),
         ("AWS creds: AK" + f"IAQ7RZ4TVXW2NK8LPD / {AWS}", AWS),
         (f"DefaultEndpointsProtocol=https;AccountName=acme;AccountKey={AN[:86]}==;EndpointSuffix=core", AN[:86] + "=="),
+        (f"mine is sv=2025-05-06&ss=b&sp=rl&sig={AN[:43]}%3D ok", f"sv=2025-05-06&ss=b&sp=rl&sig={AN[:43]}%3D"),
         (f"DD_API_KEY={HEX[:32]}", HEX[:32]),
         (f"twilio auth token {HEX[32:64]}", HEX[32:64]),
         (f"okta ssws 00{AN[:40]}", "00" + AN[:40]),
@@ -174,6 +178,7 @@ def test_every_vendor_has_an_example():
         (f'"client_secret": "{AN[:30]}"', AN[:30]),
         (f"STAGING_AUTH_TOKEN={HEX[:40]}", HEX[:40]),
         (f"apiKey => {UUID}", UUID),
+        (f"discord bot token leaked lol {AN[:40]} regen it", AN[:40]),
         (f"https://api.acme.example/v1/users?limit=5&access_token={AN[:30]}&page=2", AN[:30]),
     ],
 )  # fmt: skip
@@ -257,6 +262,9 @@ def test_ids_public_keys_hashes_and_placeholders_are_no_keys(text):
         ("482913 is your Acme verification code", "482913"),
         ("G-482913 is your Google verification code.", "G-482913"),
         ("door code: 4821#", "4821#"),
+        ("lockbox 8515", "8515"),
+        ("jsmith2 / Sunfl0wer!22 works on vpn", "Sunfl0wer!22"),
+        ('"pass": "qwer1234!@#",', "qwer1234!@#"),
         ("gate code for the lot is 417", "417"),
         ("use 4821 at the door", "4821"),
     ],
@@ -312,6 +320,10 @@ def test_a_password_or_a_code_is_found_by_its_words(text, value):
         "zip code 94110 and area code 4155",
         "GPIO pin 13 is high",
         "run pwd: /home/dana/src",
+        "password: xoxb-xxxx-xxxx",
+        "PWD=C:\\app\\users.json ; USER=root",
+        "PWD=s3://acme-reports/var/users.go ; USER=root",
+        "lockbox 12 and src / Main2.java / Test",
     ],
 )
 def test_talk_of_passwords_is_not_one(text):

@@ -1,0 +1,103 @@
+"""snap: the edges of a value, as the annotation guidelines draw them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from piiguard.boundaries import snap
+from piiguard.labels import LABELS
+from piiguard.spans import Span
+
+
+def snapped(text, found, label="PERSON"):
+    start = text.index(found)
+    span = snap(Span(start, start + len(found), label, 0.7, "model"), text)
+    return text[span.start : span.end] if span else None
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "label", "expected"),
+    [
+        # letters of the same word come in
+        ("ask Priya now", "riya", "PERSON", "Priya"),
+        ("ask Priya now", "Pri", "PERSON", "Priya"),
+        ("id X1234567.", "1234", "PASSPORT", "X1234567"),
+        # and words beside it do not
+        ("ask Priya now", "Priya", "PERSON", "Priya"),
+        ("ask Mary-Jane now", "Mary", "PERSON", "Mary"),
+        # white space, quotes, brackets and closing punctuation go out
+        ("ask Priya now", " Priya ", "PERSON", "Priya"),
+        ('it is "Priya".', '"Priya".', "PERSON", "Priya"),
+        ("(Priya)", "(Priya)", "PERSON", "Priya"),
+        ("*Priya*", "*Priya*", "PERSON", "Priya"),
+        ("who, Priya?!", "Priya?!", "PERSON", "Priya"),
+        ("at 12 Elm St,\n", "12 Elm St,\n", "STREET_ADDRESS", "12 Elm St"),
+        # a bracket whose partner lies inside stays
+        ("hkid Z683365(5)", "Z683365(5)", "NATIONAL_ID", "Z683365(5)"),
+        ("call (555) 010-9999.", "(555) 010-9999.", "PHONE_NUMBER", "(555) 010-9999"),
+        # the possessive goes out, of names only
+        ("Priya's desk", "Priya's", "PERSON", "Priya"),
+        ("Priya’s desk", "Priya’s", "PERSON", "Priya"),
+        ("James' desk", "James'", "PERSON", "James"),
+        ("Crohn's again", "Crohn's", "MEDICAL_CONDITION", "Crohn's"),
+        ("ask O'Brien", "O'Brien", "PERSON", "O'Brien"),
+        # in a password or key every character counts, but for quotes around it
+        ("pw: hunter2!", "hunter2!", "PASSWORD", "hunter2!"),
+        ("pw: (a)*b.", "(a)*b.", "PASSWORD", "(a)*b."),
+        ("pw: `hunter2!`", "`hunter2!`", "PASSWORD", "hunter2!"),
+        # nothing left
+        ("a ... b", "...", "PERSON", None),
+        ("a   b", "  ", "PERSON", None),
+        ("''", "''", "PASSWORD", None),
+    ],
+)
+def test_edges_follow_the_guidelines(text, found, label, expected):
+    assert snapped(text, found, label) == expected
+
+
+def test_label_score_and_source_stay():
+    span = snap(Span(5, 7, "PERSON", 0.7, "model"), "ask Priya now")
+
+    assert span == Span(4, 9, "PERSON", 0.7, "model")
+
+
+@st.composite
+def spans_in_texts(draw):
+    text = draw(st.text(st.sampled_from("ab9 .,'’\"()[]*_`?\nÉ王"), min_size=1, max_size=20))
+    start = draw(st.integers(0, len(text) - 1))
+    end = draw(st.integers(start + 1, len(text)))
+    return text, Span(start, end, draw(st.sampled_from(sorted(LABELS))))
+
+
+@given(spans_in_texts())
+def test_a_snapped_span_lies_within_the_text_and_neither_starts_nor_ends_with_white_space(case):
+    text, span = case
+
+    found = snap(span, text)
+
+    if found:
+        assert 0 <= found.start < found.end <= len(text)
+        value = text[found.start : found.end]
+        assert value == value.strip()
+
+
+@given(spans_in_texts())
+def test_letters_and_digits_of_a_span_stay_in_it(case):
+    text, span = case
+
+    found = snap(span, text)
+
+    inside = {i for i in range(span.start, span.end) if text[i].isalnum()}
+    if span.label != "PERSON":  # where the s of a possessive goes
+        assert inside <= (set(range(found.start, found.end)) if found else set())
+
+
+@given(spans_in_texts())
+def test_no_word_is_cut(case):
+    text, span = case
+
+    found = snap(span, text)
+
+    if found:
+        assert not (found.start and text[found.start - 1].isalnum() and text[found.start].isalnum())
+        assert not (text[found.end - 1].isalnum() and text[found.end : found.end + 1].isalnum())
