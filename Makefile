@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check # errors only
 # torch alone, exactly and first: from a range, or from a resolver that goes back in time, would come another build
 TORCH := torch==2.13.0
 EXTRAS := train,presidio,dev
@@ -41,7 +41,7 @@ demo-steps:
 	@mkdir -p work
 	@# scan exits 1 when it finds something, and here it does
 	@$(BIN)/piiguard scan examples/sample-export || [ $$? -eq 1 ]
-	@$(BIN)/piiguard scan examples/sample-export --format html -o work/report.html || [ $$? -eq 1 ]
+	@$(BIN)/piiguard scan examples/sample-export --format html -o work/report.html 2>work/scan.log || [ $$? -eq 1 ] || { cat work/scan.log >&2; exit 2; }
 	@echo
 	@echo "The same as a page, values masked:  work/report.html"
 	@echo "One message by hand:                echo '{\"id\": \"1\", \"text\": \"card 4242 4242 4242 4242\"}' | $(BIN)/piiguard detect"

@@ -1,12 +1,13 @@
 """Item: a message with its place, what sources yield and ``scan`` judges. Problem: what could not be read, and where."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
 from piiguard.messages import Markup, Message
+from piiguard.spans import Span
 
 #: Longer texts are judged in slices. A value that begins in one slice is read with at least half of OVERLAP behind it.
 SLICE = 32_768
@@ -133,6 +134,21 @@ def slice_item(
     start = OVERLAP // 2 if offset else 0
     end = len(piece) if last else _STEP + OVERLAP // 2
     return Item(Message(piece, context, markup), place, offset == 0, offset, (start, end))
+
+
+def own_spans(parts: Iterable[tuple[Item, Sequence[Span]]]) -> Iterator[tuple[Item, Span]]:
+    """The spans of one message's items, each once: what begins in a slice's margin is the neighbour's."""
+    end = 0
+    for item, spans in parts:
+        if not item.offset:
+            end = 0
+        for span in spans:
+            if item.own and not item.own[0] <= span.start < item.own[1]:
+                continue
+            # two slices may put its beginning on different sides of their border
+            if item.offset + span.start >= end:
+                end = item.offset + span.end
+                yield item, span
 
 
 def clean(text: str) -> str:

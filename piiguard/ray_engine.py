@@ -76,7 +76,7 @@ class Worker:
     """One Guard, loaded once in a process of the cluster."""
 
     def __init__(self, model: str | None = None, *, rules_only: bool = False) -> None:
-        from piiguard.cli.options import open_guard
+        from piiguard.opening import open_guard
 
         self._guard = open_guard(model, rules_only=rules_only, threads=1)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
 from piiguard.findings import Finding, FindingMaker
-from piiguard.items import Item, Problem
+from piiguard.items import Item, Problem, own_spans
 from piiguard.labels import LABELS, SEVERITIES
 from piiguard.messages import Message
 from piiguard.policy import Policy
@@ -229,22 +229,12 @@ def _judge(
 
 
 def _fold(parts: list[Judged], maker: FindingMaker) -> Iterator[tuple[Item, Span]]:
-    """The spans of a message, without those of a slice's margins and without what the parts of a post repeat."""
-    seen: set[str] = set()
-    end = 0
-    for item, spans, _ in parts:
-        mine: set[str] = set()
-        if not item.offset:
-            end = 0
-        for span in spans:
-            if item.own and not item.own[0] <= span.start < item.own[1]:
-                continue
-            if item.offset + span.start < end:
-                continue  # two slices put its beginning on different sides of the border
-            mark = maker.fingerprint(item.message.text[span.start : span.end], span.label)
-            mine.add(mark)
-            end = item.offset + span.end
-            if item.place.line or item.offset or mark not in seen:
-                yield item, span
-        # within one text a value may stand twice; what another part of a post repeats is Slack's copy
-        seen |= mine
+    """The spans of a message, without what the parts of a post repeat.
+
+    Within one text a value may stand twice, and so may it in a row of a table; in blocks and attachments it is a copy.
+    """
+    seen: dict[str, str] = {}
+    for item, span in own_spans((item, spans) for item, spans, _ in parts):
+        mark = maker.fingerprint(item.message.text[span.start : span.end], span.label)
+        if item.place.line or seen.setdefault(mark, item.place.part) == item.place.part:
+            yield item, span

@@ -275,7 +275,9 @@ class TestScan:
         assert "Traceback" not in done.stderr
 
     def test_standard_input_is_a_source(self):
-        assert run("scan", "-", stdin=CARD + "\n").returncode == 1
+        done = run("scan", "-", stdin=CARD + "\n")
+
+        assert (done.returncode, "CREDIT_CARD" in done.stdout) == (1, True)
 
     @pytest.mark.parametrize("form", ["table", "jsonl", "csv", "sarif", "html"])
     def test_the_sample_export_comes_in_every_form_with_its_values_masked(self, tmp_path, form):

@@ -33,6 +33,8 @@ def calibrate(
         windows = encoder.encode(text, context)
         if windows:
             texts.append((windows, spans))
+    if not texts:  # nothing was held back: what the model says stands
+        return 1.0, dict.fromkeys(LABELS, 0.5)
     probs = iter(detector.probabilities([w for windows, _ in texts for w in windows]))
     rows: list[tuple[FloatArray, list[Offset], Sequence[Any]]] = []
     for windows, spans in texts:

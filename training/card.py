@@ -139,7 +139,7 @@ def renew_readme(readme: Path, report: Report) -> None:
     """Replace the table between the README's result marks."""
     text = readme.read_text(encoding="utf-8")
     table = "\n".join(summary_table({report.model: report}))
-    renewed, n = RESULTS.subn(rf"\g<1>{table}\n\g<2>", text)
+    renewed, n = RESULTS.subn(lambda marks: f"{marks[1]}{table}\n{marks[2]}", text)
     if n != 1:
         raise ValueError(f"{readme}: expected one pair of result marks, found {n}")
     readme.write_text(renewed, encoding="utf-8")

@@ -20,7 +20,7 @@ class TrainConfig:
         base: path or hub id of the encoder; empty for the MiniLM of the pinned package.
         n_examples: how many examples ``generate`` draws from the templates.
         negatives: the share of them that holds no personal data.
-        mix: weight and share of each further source by name ("irc", "wnut17"); see ``dataset.py``.
+        mix: how many examples each public set gives, by its name ("irc", "wnut17"); see ``recipe.py``.
         epochs, batch_size, learning_rate, warmup, dropout, weight_decay: of the fine-tuning.
         max_tokens, stride, max_context: of ``piiguard.encoding.Encoder``.
         context_dropout: how often a training example loses its context.
@@ -76,7 +76,16 @@ def read_config(name: str, *, seed: int | None = None) -> TrainConfig:
     defaults = TrainConfig()
     for key, value in data.items():
         expected = type(getattr(defaults, key))
-        if not isinstance(value, (int, float) if expected is float else expected):
+        if not _fits(value, expected):
             raise ConfigError(f"{path}: {key} must be {expected.__name__}")
+    for name, number in data.get("mix", {}).items():
+        if not _fits(number, int):
+            raise ConfigError(f"{path}: mix.{name} must be int")
     config = TrainConfig(**{"name": path.stem, **data})
     return config if seed is None else replace(config, seed=seed)
+
+
+def _fits(value: object, expected: type) -> bool:
+    # To Python true is an int, to whoever wrote the file it is not.
+    numbers = (int, float) if expected is float else expected
+    return isinstance(value, numbers) and not isinstance(value, bool)

@@ -49,11 +49,13 @@ class TableReport:
 
     def _table(self, findings: list[Finding]) -> Table:
         is_wide = self._console.width >= _WIDE
-        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+        table = Table(
+            box=None, padding=(0, 2 if is_wide else 1, 0, 0), pad_edge=False, header_style="dim"
+        )
         table.add_column("severity", no_wrap=True, min_width=8)
         table.add_column("label", no_wrap=True)
         table.add_column(
-            "value", no_wrap=True, overflow="ellipsis", max_width=40 if is_wide else 19
+            "value", no_wrap=True, overflow="ellipsis", max_width=40 if is_wide else 18
         )
         table.add_column("where (times in UTC)", overflow="fold", ratio=1)
         if is_wide:

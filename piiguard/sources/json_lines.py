@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from piiguard.items import Item, Place, one_line, slices
+from piiguard.items import Item, Place, clean, one_line, slices
 from piiguard.messages import Markup
 from piiguard.sources.file_source import FileSource
 from piiguard.sources.text_stream import read_chunks, read_lines
@@ -34,7 +34,7 @@ class JsonLinesSource(FileSource):
         yield from slices(
             data["text"],
             place,
-            context=tuple(data.get("context") or ()),
+            context=tuple(data["context"]),
             markup=data.get("markup") or "slack",
         )
 
@@ -57,6 +57,8 @@ def parse_message(line: str | bytes) -> dict[str, Any]:
     reason = _wrong(data)
     if reason:
         raise MessageError(reason, data.get("id"))
+    data["text"] = clean(data["text"])
+    data["context"] = [clean(text) for text in data.get("context") or ()]
     return data
 
 

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from piiguard.errors import SourceError
-from piiguard.items import Item, Place, Problem, one_line, slices
+from piiguard.items import Item, Place, Problem, clean, one_line, slices
 from piiguard.sources.json_array import read_array
 from piiguard.sources.slack_archive import Archive, FolderArchive, Member, ZipArchive
 from piiguard.sources.slack_message import message_parts
@@ -160,7 +160,7 @@ class _ChannelReader:
         self, message: Mapping[str, Any], file: str, people: Mapping[str, str]
     ) -> Iterator[Item]:
         """The items of one message; none when it holds no text or came before."""
-        parts = message_parts(message)
+        parts = [part._replace(text=clean(part.text)) for part in message_parts(message)]
         ts = message.get("ts")
         ts = one_line(ts)[:40] if isinstance(ts, str) else None
         # a reply that was also sent to the channel comes twice

@@ -58,6 +58,12 @@ def numbered(windows):
     return rows
 
 
+def shared(window, following):
+    """How many tokens of the message both windows hold."""
+    n_tokens = sum(offset != NOT_MESSAGE for offset in window.offsets)
+    return window.first + n_tokens - following.first
+
+
 @pytest.mark.parametrize(
     "context", [(), ("and her birthday?",), (long_text(3000), "and this one?")]
 )
@@ -71,6 +77,7 @@ def test_a_message_of_any_length_is_covered_whole_and_each_token_once(
     windows = encoder.encode(text, context)
     rows, offsets = stitch(windows, numbered(windows))
 
+    assert all(shared(a, b) == encoder.stride for a, b in pairwise(windows))
     assert offsets == whole.offsets
     assert rows[:, 0].tolist() == list(range(len(whole.ids)))
     assert {i for a, b in offsets for i in range(a, b)} >= {
@@ -89,9 +96,7 @@ def test_windows_of_any_text_fit_the_model_and_overlap(encoder, text, context):
         inside = [offset for offset in window.offsets if offset != NOT_MESSAGE]
         assert inside
         assert all(0 <= a < b <= len(text) for a, b in inside)
-    for before, after in pairwise(windows):
-        n_before = sum(offset != NOT_MESSAGE for offset in before.offsets)
-        assert before.first + n_before - after.first == encoder.stride
+    assert all(shared(a, b) == encoder.stride for a, b in pairwise(windows))
     if windows:
         rows, offsets = stitch(windows, numbered(windows))
         assert rows[:, 0].tolist() == list(range(len(offsets)))
@@ -139,8 +144,9 @@ def test_context_stands_before_the_message_has_no_offsets_and_cases_of_its_own(e
 def test_the_latest_context_stays_when_there_is_too_much(encoder):
     few = encoder.encode("Priya", ["a b c d e f g h i j"])
     many = encoder.encode("Priya", [long_text(5000), "a b c d e f g h i j"])
+    long = encoder.encode("Priya", ["x y z a b c d e f g h i j"])
 
-    assert many == few
+    assert many == long == few
 
 
 def test_a_message_comes_with_the_same_tokens_whatever_its_context(encoder):

@@ -48,7 +48,6 @@ def tiny_base(carrier_tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFac
     BertTokenizerFast(tokenizer_object=carrier_tokenizer, do_lower_case=True).save_pretrained(
         str(folder)
     )
-    carrier_tokenizer.save(str(folder / "tokenizer.json"))
     torch.manual_seed(0)
     config = BertConfig(
         vocab_size=carrier_tokenizer.get_vocab_size(),

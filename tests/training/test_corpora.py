@@ -53,7 +53,9 @@ def test_titles_and_possessives_leave_the_span_of_a_tweet(text, marked, name):
     assert example.markup == "plain"
 
 
-@pytest.mark.parametrize("text", ["thanks @priyasharma for this", "so #priyasharma again", "# priyasharma"])
+@pytest.mark.parametrize(
+    "text", ["thanks @priyasharma for this", "so #priyasharma again", "# priyasharma"]
+)
 def test_a_name_inside_a_handle_or_hashtag_is_not_judged(text):
     [example] = people.tweets([row(text, ("priyasharma", "PERSON"))])
 
@@ -113,7 +115,11 @@ def test_answers_without_a_mark_or_with_two_are_left_out():
     ("text", "marks", "expected"),
     [
         ("mail priya's notes", [("priya's", "PERSON")], [("priya", "PERSON")]),
-        ("write to a@b.example", [("a@b.example", "EMAIL_ADDRESS")], [("a@b.example", "EMAIL_ADDRESS")]),
+        (
+            "write to a@b.example",
+            [("a@b.example", "EMAIL_ADDRESS")],
+            [("a@b.example", "EMAIL_ADDRESS")],
+        ),
         ("dim the lights", [], []),
     ],
 )
@@ -223,7 +229,9 @@ def test_an_unknown_set_lists_those_there_are(tmp_path):
         list(read_corpus("enron", tmp_path))
 
 
-@pytest.mark.skipif(not CORPORA_DIR.is_dir(), reason="the public sets do not lie beside the checkout")
+@pytest.mark.skipif(
+    not CORPORA_DIR.is_dir(), reason="the public sets do not lie beside the checkout"
+)
 @pytest.mark.parametrize("name", CORPORA)
 def test_a_public_set_converts_whole(name):
     examples = list(read_corpus(name, CORPORA_DIR))
@@ -233,5 +241,7 @@ def test_a_public_set_converts_whole(name):
     assert found == promised
     assert len({e.id for e in examples}) == len(examples) > 100
     assert not any(
-        e.text[s.start : s.end] != e.text[s.start : s.end].strip() for e in examples for s in e.spans
+        e.text[s.start : s.end] != e.text[s.start : s.end].strip()
+        for e in examples
+        for s in e.spans
     )

@@ -6,11 +6,10 @@ import pytest
 
 pytest.importorskip("torch", reason="the workshop needs piiguard[train]")
 
-from training.generate import generate
-from training.template import read_file, read_templates
-
 from piiguard.labels import LABELS
 from piiguard.slack_text import escape, read_wire
+from training.generate import generate
+from training.template import read_file, read_templates
 
 N = 5000
 
@@ -133,7 +132,9 @@ def test_a_message_may_stand_after_talk_that_has_nothing_to_do_with_it(examples)
 
 
 def test_one_person_keeps_one_name_within_a_template(carriers):
-    templates = carriers(conversations="{{PERSON:family=a}} called\nand {{PERSON:family=a}} again\n")
+    templates = carriers(
+        conversations="{{PERSON:family=a}} called\nand {{PERSON:family=a}} again\n"
+    )
 
     for example in generate(templates, 60, seed=8, negatives=0.0):
         if example.context:

@@ -9,13 +9,13 @@ pytest.importorskip("torch", reason="the workshop needs piiguard[train]")
 
 from hypothesis import given
 from hypothesis import strategies as st
+
+from piiguard.labels import LABELS
+from piiguard.slack_text import escape, read_wire
 from training.generate import _pieces
 from training.generators import Values
 from training.noise import NOISES, Piece, add_noise, join
 from training.template import read_templates
-
-from piiguard.labels import LABELS
-from piiguard.slack_text import escape, read_wire
 
 SEEDS = st.integers(0, 2**32)
 CASE_SENSITIVE = ("PASSWORD", "API_KEY", "CRYPTO", "USERNAME", "BANK_ACCOUNT")

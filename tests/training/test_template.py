@@ -4,6 +4,7 @@ import pytest
 
 pytest.importorskip("torch", reason="the workshop needs piiguard[train]")
 
+from piiguard.labels import LABELS
 from training.template import (
     FILLERS,
     Part,
@@ -14,8 +15,6 @@ from training.template import (
     read_file,
     read_templates,
 )
-
-from piiguard.labels import LABELS
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +89,11 @@ def test_a_mistake_in_a_line_is_named_with_its_place(line, complaint):
     [
         ("messages", "ask {{PERSON}}\nnobody here\n", "talk.txt:2: a message without a personal"),
         ("negatives", "%% comment\n\nask {{PERSON}}\n", "talk.txt:3: a negative with a personal"),
-        ("negatives", "my [[asthma|MEDICAL_CONDITION]]\n", "talk.txt:1: a negative with a personal"),
+        (
+            "negatives",
+            "my [[asthma|MEDICAL_CONDITION]]\n",
+            "talk.txt:1: a negative with a personal",
+        ),
         ("conversations", "hi\nho\n\nalone {{PERSON}}\n", "talk.txt:4: a conversation needs two"),
         ("letters", "ask {{PERSON}}\n", "expected a folder messages, conversations or negatives"),
     ],
@@ -105,7 +108,9 @@ def test_a_carrier_in_the_wrong_folder_is_refused_with_file_and_line(
 
 
 def test_a_conversation_is_a_block_and_its_id_names_its_first_line(carrier):
-    path = carrier("conversations", "%% two\n\nhi\n{{PERSON}}\n\n\nname?\n%% aside\n{{PERSON:given}}\nok")
+    path = carrier(
+        "conversations", "%% two\n\nhi\n{{PERSON}}\n\n\nname?\n%% aside\n{{PERSON:given}}\nok"
+    )
 
     found = list(read_file(path))
 
@@ -164,7 +169,10 @@ def test_a_planted_near_duplicate_is_found(templates, carrier):
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        ("messages", "who is {{PERSON}} in the new team\nwhere can i get {{PASSPORT}} renewed today\n"),
+        (
+            "messages",
+            "who is {{PERSON}} in the new team\nwhere can i get {{PASSPORT}} renewed today\n",
+        ),
         ("messages", "{{PERSON}}\n{{PASSPORT}}\n"),
         # a twin conversation asks for something else, and so what answers it is something else
         ("conversations", "what is your dob\n{{digits:8}}\n\nwhat is your sku\n{{digits:8}}\n"),
