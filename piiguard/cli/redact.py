@@ -100,7 +100,7 @@ def redact_stream(
             cut = window.rfind("\n", BLOCK // 2, BLOCK) + 1 or BLOCK
             for span in spans:
                 # a span over the border goes to the next block, unless it would never get smaller
-                if False:
+                if span.start < cut < span.end:
                     cut = span.start or span.end
         yield redaction.apply(window[:cut], [span for span in spans if span.end <= cut])[0]
         context = window[max(0, cut - _CONTEXT_CHARS) : cut]

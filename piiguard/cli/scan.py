@@ -12,7 +12,7 @@ from piiguard.cli.options import binary_stdin, model_options, open_policy, polic
 
 if TYPE_CHECKING:
     from piiguard.policy import Policy
-    from piiguard.scan import Totals
+    from piiguard.scan import Report, Totals
     from piiguard.scan_state import ScanState
     from piiguard.sources import Sources
 
@@ -113,18 +113,19 @@ def scan(
     if engine == "ray":
         from piiguard.ray_engine import BATCH_SIZE as batch_size  # noqa: N811
     try:
-        with open_output(output) as out, _progress(sources) as progress:
+        streams = output is None and format_ in ("jsonl", "csv")
+        with open_output(output) as out, _progress(sources, streams=streams) as bar:
             report = open_report(format_, out, title=sources.name, model=name)
             totals = run_scan(
                 sources,
                 guard,
                 policy,
-                report,
+                _AfterBar(report, bar) if bar else report,
                 state=state,
                 maker=maker,
                 include_unflagged=all_spans,
                 batch_size=batch_size,
-                progress=progress,
+                progress=bar.update if bar else None,
             )
     except KeyboardInterrupt:
         if state:
@@ -179,34 +180,63 @@ def _read_key(path: Path | None) -> bytes | None:
     return key
 
 
+class _Bar:
+    """A progress bar on stderr, gone before the report is printed."""
+
+    def __init__(self, sources: "Sources") -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._sources = sources
+        self._bar = Progress(
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %" if sources.size_bytes else ""),
+            TextColumn("{task.fields[messages]:,} messages, {task.fields[flagged]:,} flagged"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._task = self._bar.add_task("", total=sources.size_bytes, messages=0, flagged=0)
+        self._bar.start()
+
+    def update(self, totals: "Totals") -> None:
+        self._bar.update(
+            self._task,
+            completed=self._sources.done_bytes,
+            messages=totals.messages,
+            flagged=totals.flagged,
+        )
+
+    def stop(self) -> None:
+        self._bar.stop()
+
+
+class _AfterBar:
+    """A report whose last word comes when the bar is gone."""
+
+    def __init__(self, report: "Report", bar: _Bar) -> None:
+        self.add = report.add
+        self._finish = report.finish
+        self._bar = bar
+
+    def finish(self, totals: "Totals") -> None:
+        self._bar.stop()
+        self._finish(totals)
+
+
 @contextmanager
-def _progress(sources: "Sources") -> Iterator[Any]:
-    """A callback that draws a bar on stderr, where somebody looks at it."""
-    if not sys.stderr.isatty():
+def _progress(sources: "Sources", *, streams: bool) -> Iterator[_Bar | None]:
+    """A bar where somebody looks at stderr, and no report runs through the same terminal meanwhile."""
+    if not sys.stderr.isatty() or (streams and sys.stdout.isatty()):
         yield None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %" if sources.size_bytes else ""),
-        TextColumn("{task.fields[messages]:,} messages, {task.fields[flagged]:,} flagged"),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as bar:
-        task = bar.add_task("", total=sources.size_bytes, messages=0, flagged=0)
-
-        def update(totals: "Totals") -> None:
-            bar.update(
-                task,
-                completed=sources.done_bytes,
-                messages=totals.messages,
-                flagged=totals.flagged,
-            )
-
-        yield update
+    bar = _Bar(sources)
+    try:
+        yield bar
+    finally:
+        bar.stop()
 
 
 def _say(totals: "Totals", format_: str, output: Path | None) -> None:

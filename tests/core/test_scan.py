@@ -145,7 +145,7 @@ BORDER = SLICE - OVERLAP // 2  # where the second slice takes over
 
 @pytest.mark.parametrize("slice_", [0, 1, 2])
 @pytest.mark.parametrize(
-    "at", [0, 5, OVERLAP, BORDER - 9, BORDER - 1, BORDER, SLICE - 12, SLICE - 5]
+    "at", [0, 5, OVERLAP, BORDER - 9, BORDER - 1, BORDER, SLICE - 12, SLICE - 7]
 )
 def test_a_value_in_a_long_line_is_found_once_at_its_own_offset(at, slice_):
     at += slice_ * (SLICE - OVERLAP)
@@ -155,6 +155,21 @@ def test_a_value_in_a_long_line_is_found_once_at_its_own_offset(at, slice_):
 
     assert [(f.start, f.end) for f in findings] == [(at, at + 10)]
     assert (totals.messages, totals.flagged, totals.chars) == (1, 1, len(text))
+
+
+def test_a_value_that_two_slices_see_begin_differently_is_found_once():
+    class Unsure:
+        """Sees the value begin a little later the more text stands before it."""
+
+        def detect_batch(self, messages):
+            at = [message.text.find("SECRET") for message in messages]
+            return [[Span(n + (n < OVERLAP), n + 10, "PASSWORD")] if n >= 0 else [] for n in at]
+
+    text = "." * (BORDER - 1) + "SECRET4711" + "." * SLICE
+
+    findings, _ = run(slices(text, Place("a.txt", 1)), Unsure())
+
+    assert [(f.start, f.end) for f in findings] == [(BORDER - 1, BORDER + 9)]
 
 
 def test_findings_hold_no_value_unless_asked_for(guard):
@@ -231,6 +246,24 @@ def test_an_interrupted_scan_goes_on_without_losing_or_doubling(tmp_path, n_allo
     assert second.n_judged >= len(items) - n_allowed
     if n_allowed > batch_size + 1:  # a message is done when the next one has begun
         assert second.n_judged < len(items)
+
+
+def test_findings_of_a_batch_that_was_not_done_are_not_kept(tmp_path):
+    class Interrupted(Collected):
+        def add(self, finding):
+            super().add(finding)
+            if len(self.findings) == 21:
+                raise KeyboardInterrupt
+
+    items = secrets(100)
+    expected, _ = run(items, WordGuard())
+    state = ScanState(tmp_path / "s", "k")
+    with pytest.raises(KeyboardInterrupt):
+        scan(items, WordGuard(), Policy.default(), Interrupted(), state=state, batch_size=16)
+
+    findings, _ = run(items, WordGuard(), state=ScanState(tmp_path / "s", "k"))
+
+    assert outline(findings) == outline(expected)
 
 
 def test_fingerprints_agree_before_and_after_an_interruption(tmp_path):

@@ -111,7 +111,7 @@ def test_text_is_read_in_utf_8_and_in_what_its_mark_says(tmp_path, data, monkeyp
     assert (texts(items), source.problems) == (["naïve 😀", "ß"], [])
 
 
-@pytest.mark.parametrize("chunk", [4, 7, 65_536])
+@pytest.mark.parametrize("chunk", [4, 5, 7, 65_536])
 def test_another_encoding_is_named_with_its_byte_and_what_stands_before_is_read(
     tmp_path, monkeypatch, chunk
 ):
