@@ -1,8 +1,8 @@
 """piiguard finds personal data in Slack messages, on the user's own machines.
 
-    >>> import piiguard
-    >>> guard = piiguard.load()
-    >>> guard.detect("ssn is 078-05-1120", markup="plain")
+>>> import piiguard
+>>> guard = piiguard.load()
+>>> guard.detect("ssn is 078-05-1120", markup="plain")
 """
 
 from piiguard.detector import Detector

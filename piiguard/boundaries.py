@@ -9,6 +9,7 @@ _OPENING = "([{<\"'`“‘«*_~"
 _CLOSING = ")]}>\"'`”’»*_~.,;:!?…"
 #: In a password or key, every character may be part of it.
 _VERBATIM = frozenset({"PASSWORD", "API_KEY"})
+_PARTNERS = {")": "(", "]": "[", "(": ")", "[": "]"}
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 
 
@@ -36,10 +37,13 @@ def snap(span: Span, text: str) -> Span | None:
 
 
 def _is_loose(text: str, at: int, start: int, end: int, marks: str) -> bool:
-    """A mark at the edge that does not close or open a bracket inside the span: "Z683365(5)" keeps its bracket."""
+    """A mark at the edge that no bracket inside the span needs: "Z683365(5)" keeps its bracket, "(Priya)" loses both."""
     char = text[at]
     if char not in marks:
         return False
-    pairs = {")": "(", "]": "[", "(": ")", "[": "]"}
-    partner = pairs.get(char)
-    return partner is None or partner not in text[start:end]
+    partner = _PARTNERS.get(char)
+    if partner is None:
+        return True
+    other = text.find(partner, start, end) if char in _CLOSING else text.rfind(partner, start, end)
+    around = (at == start and other == end - 1) or (at == end - 1 and other == start)
+    return other < 0 or around

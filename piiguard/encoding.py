@@ -64,8 +64,10 @@ class Encoder:
     def encode(self, text: str, context: Sequence[str] = ()) -> list[Window]:
         """The windows of one text; none when it holds no token."""
         encoding = self.tokenizer.encode(fold_characters(text), add_special_tokens=False)
-        if not encoding.ids:
+        if len(encoding) == 0:
             return []
+        # subtle: each access to these attributes copies the whole list
+        ids, offsets = encoding.ids, encoding.offsets
         cases = _case_ids(text, encoding)
         before_ids, before_cases = self._encode_context(context)
         head_ids = [self._cls, *before_ids, *([self._sep] if before_ids else [])]
@@ -76,13 +78,13 @@ class Encoder:
             part = slice(first, first + room)
             windows.append(
                 Window(
-                    [*head_ids, *encoding.ids[part], self._sep],
+                    [*head_ids, *ids[part], self._sep],
                     [*head_cases, *cases[part], OTHER],
-                    [NOT_MESSAGE] * len(head_ids) + encoding.offsets[part] + [NOT_MESSAGE],
+                    [NOT_MESSAGE] * len(head_ids) + offsets[part] + [NOT_MESSAGE],
                     first,
                 )
             )
-            if first + room >= len(encoding.ids):
+            if first + room >= len(ids):
                 return windows
             first += room - self.stride
 
@@ -94,7 +96,7 @@ class Encoder:
                 break
             text = text[-1000:]  # far more characters than max_context tokens hold
             encoding = self.tokenizer.encode(fold_characters(text), add_special_tokens=False)
-            if encoding.ids:
+            if len(encoding):
                 separator = [self._sep] if ids else []
                 ids = [*encoding.ids, *separator, *ids]
                 words = [case + CONTEXT_CASE for case in _case_ids(text, encoding)]

@@ -118,7 +118,7 @@ def write_examples(path: str | Path, examples: Iterable[Example]) -> int:
     n_written = 0
     with open(partial, "w", encoding="utf-8") as out:
         for example in examples:
-            out.write(json.dumps(example.to_json(), ensure_ascii=False) + "\n")
+            out.write(_to_line(example) + "\n")
             n_written += 1
     partial.replace(path)
     return n_written
@@ -160,6 +160,13 @@ def example_from_json(line: Mapping[str, Any]) -> Example:
         raise ExampleError(
             f"a field is missing or of the wrong type ({type(error).__name__})"
         ) from None
+
+
+def _to_line(example: Example) -> str:
+    line = json.dumps(example.to_json(), ensure_ascii=False)
+    # UTF-8 has no lone surrogates; JSON's escapes do.
+    lone = any("\ud800" <= char <= "\udfff" for char in line) if not line.isascii() else False
+    return json.dumps(example.to_json()) if lone else line
 
 
 def _read_line(line: str, place: str) -> Example:

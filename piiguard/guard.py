@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from piiguard.detector import Detector
 from piiguard.encoding import fold_characters
 from piiguard.fusion import fuse
 from piiguard.messages import Markup, Message
 from piiguard.model_dir import Manifest, default_model_dir, open_model_dir
 from piiguard.onnx_detector import OnnxDetector
 from piiguard.rule_detector import RuleDetector
-from piiguard.rules.tables import ALL_RULES
 from piiguard.slack_text import PlainText, read_wire
 from piiguard.spans import Span
-from piiguard.detector import Detector
 
 
 class Guard:
@@ -58,6 +57,9 @@ def load(model: str | Path | None = None, *, threads: int = 0) -> Guard:
 
     Raises ModelError when the directory is not whole and unchanged.
     """
+    # Compiling three hundred patterns takes longer than all else that ``import piiguard`` does.
+    from piiguard.rules.tables import ALL_RULES
+
     manifest = open_model_dir(model if model is not None else default_model_dir())
     return Guard(RuleDetector(ALL_RULES), OnnxDetector(manifest, threads=threads), manifest)
 

@@ -48,8 +48,10 @@ class OnnxDetector:
                 str(manifest.path / file), options, providers=["CPUExecutionProvider"]
             )
             tokenizer = Tokenizer.from_file(str(manifest.path / "tokenizer.json"))
-        except Exception as error:  # noqa: BLE001  both libraries raise bare Exceptions
-            raise ModelError(f"{manifest.path}: cannot be opened ({type(error).__name__})") from error
+        except Exception as error:  # both libraries raise bare Exceptions
+            raise ModelError(
+                f"{manifest.path}: cannot be opened ({type(error).__name__})"
+            ) from error
         n_tags = self._session.get_outputs()[0].shape[-1]
         if n_tags != len(TAGS):
             raise ModelError(f"{manifest.path}: {file} has {n_tags} tags, expected {len(TAGS)}")
@@ -61,7 +63,7 @@ class OnnxDetector:
     def detect_batch(self, messages: Sequence[Message]) -> list[list[Span]]:
         windows = [self._encoder.encode(message.text, message.context) for message in messages]
         probs = self._run([window for group in windows for window in group])
-        results = []
+        results: list[list[Span]] = []
         for message, group in zip(messages, windows, strict=True):
             if not group:
                 results.append([])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from piiguard.messages import Message
+from piiguard.rules.prefilter import Prefilter, has_digit, prefilter
 from piiguard.rules.rule import Rule
 from piiguard.spans import Span, merge_spans
 
@@ -20,19 +21,31 @@ class RuleDetector:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         # Rules that wait for the same words stand together: where the words are missing, all are skipped at once.
-        self._groups: dict[re.Pattern[str] | None, list[Rule]] = {}
+        groups: dict[re.Pattern[str] | None, list[tuple[Rule, Prefilter]]] = {}
         for rule in rules:
-            self._groups.setdefault(rule.near, []).append(rule)
+            groups.setdefault(rule.near, []).append((rule, prefilter(rule.regex)))
+        self._groups = [
+            (near, prefilter(near) if near else Prefilter(), members)
+            for near, members in groups.items()
+        ]
 
     def detect_batch(self, messages: Sequence[Message]) -> list[list[Span]]:
         return [merge_spans(self._detect(message)) for message in messages]
 
     def _detect(self, message: Message) -> Iterator[Span]:
         context = _spoken_context(message)
-        for near, rules in self._groups.items():
-            asked = near is not None and any(near.search(text) for text in context)
-            if near is None or asked or near.search(message.text):
-                for rule in rules:
+        lowered, digit = message.text.lower(), has_digit(message.text)
+        spoken = "\n".join(context).lower()
+        for near, words, members in self._groups:
+            admitted = [rule for rule, needs in members if needs.admits(lowered, digit)]
+            if not admitted:
+                continue
+            asked = holds = near is None
+            if near is not None:
+                asked = words.admits(spoken) and any(near.search(text) for text in context)
+                holds = asked or (words.admits(lowered) and near.search(message.text) is not None)
+            if holds:
+                for rule in admitted:
                     yield from _matches(rule, message.text, asked=asked)
 
 
@@ -41,7 +54,9 @@ def _matches(rule: Rule, text: str, *, asked: bool) -> Iterator[Span]:
     for match in rule.regex.finditer(text):
         start, end = match.span(group)
         # A branch without the group only uses up what must not match.
-        if start >= end or not (rule.near is None or asked or _is_near(rule.near, text, start, end)):
+        if start >= end or not (
+            asked or rule.near is None or _is_near(rule.near, text, start, end)
+        ):
             continue
         passed = rule.check(match[group]) if rule.check else None
         if passed is not False:

@@ -15,10 +15,8 @@ from piiguard.spans import Span
 
 Edges = tuple[int, int, str]
 
-# <mailto:target|shown>, <tel:target|shown>, <https://target|shown>, <mailto:target>
-_LINK = re.compile(
-    r"<(?:mailto:|tel:|https?://)(?P<target>[^|>]*)\|(?P<shown>[^>]*)>|<(?:mailto|tel):(?P<alone>[^|>]*)>"
-)
+# <mailto:target|shown>, <tel:target|shown>, <mailto:target>
+_LINK = re.compile(r"<(?:mailto|tel):[^|>]*\|(?P<shown>[^>]*)>|<(?:mailto|tel):(?P<alone>[^|>]*)>")
 
 
 @dataclass(slots=True)

@@ -170,8 +170,55 @@ def _quote(pieces: list[Piece], rng: random.Random) -> list[Piece]:
     return [Piece("&gt; ", fixed=True), *pieces]
 
 
-_LEADS = ["hi!", "hey,", "fyi", "oh", "and", "also:", "so,", "ok,", "btw", "hmm", "lol", "yes:", "sorry,", "@here", "update:", "re:", ":wave:", ":rotating_light:", ":point_down:", "psst", "quick", "one:", "morning,", "hey", "team,"]
-_TAILS = [" thx", " thanks!", " :pray:", " pls", " lol", " :thumbsup:", " asap", " ok?", " cheers", " :smile:", " ^^", " ty", " tho", " — sent from my phone", " :eyes:", " (sorry, typing on mobile)", " please and thank you", " 🙏", " 🎉", " fyi"]
+_LEADS = [
+    "hi!",
+    "hey,",
+    "fyi",
+    "oh",
+    "and",
+    "also:",
+    "so,",
+    "ok,",
+    "btw",
+    "hmm",
+    "lol",
+    "yes:",
+    "sorry,",
+    "@here",
+    "update:",
+    "re:",
+    ":wave:",
+    ":rotating_light:",
+    ":point_down:",
+    "psst",
+    "quick",
+    "one:",
+    "morning,",
+    "hey",
+    "team,",
+]
+_TAILS = [
+    " thx",
+    " thanks!",
+    " :pray:",
+    " pls",
+    " lol",
+    " :thumbsup:",
+    " asap",
+    " ok?",
+    " cheers",
+    " :smile:",
+    " ^^",
+    " ty",
+    " tho",
+    " — sent from my phone",
+    " :eyes:",
+    " (sorry, typing on mobile)",
+    " please and thank you",
+    " 🙏",
+    " 🎉",
+    " fyi",
+]
 
 
 def _lead(pieces: list[Piece], rng: random.Random) -> list[Piece]:
