@@ -14,6 +14,8 @@ _TAG_IDS = {tag: number for number, tag in enumerate(TAGS)}
 #: The price, in log probability, of a step that BIO forbids (O -> I-X, B-X -> I-Y). Not infinite: a model that is
 #: sure of a stray I- is believed, because for personal data a crooked span beats a missed one.
 _FORBIDDEN = 4.0
+#: The price of a span that begins right behind another of its label: nearly always one value torn in two.
+_TORN = 1.5
 
 
 def tag_ids(spans: Sequence[Span], offsets: Sequence[Offset]) -> npt.NDArray[np.int64]:
@@ -121,6 +123,8 @@ def _step_costs(tags: Sequence[str]) -> FloatArray:
                 costs[:, column] = [
                     0 if before[2:] == tag[2:] and before != "O" else _FORBIDDEN for before in key
                 ]
+            elif tag != "O":
+                costs[:, column] = [_TORN if before[2:] == tag[2:] else 0 for before in key]
         _step_cost_tables[key] = costs
     return _step_cost_tables[key]
 

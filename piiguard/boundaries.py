@@ -3,12 +3,21 @@
 import re
 from dataclasses import replace
 
+from piiguard.labels import LABELS
 from piiguard.spans import Span
 
 _OPENING = "([{<\"'`“‘«*_~"
 _CLOSING = ")]}>\"'`”’»*_~.,;:!?…"
 #: In a password or key, every character may be part of it.
 _VERBATIM = frozenset({"PASSWORD", "API_KEY"})
+#: A street address, a key block, a card number may run over lines; these do not.
+_ONE_LINE = frozenset(LABELS) - {
+    "STREET_ADDRESS",
+    "API_KEY",
+    "CREDIT_CARD",
+    "BANK_ACCOUNT",
+    "CRYPTO",
+}
 _PARTNERS = {")": "(", "]": "[", "(": ")", "[": "]"}
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 
@@ -16,7 +25,7 @@ _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 def snap(span: Span, text: str) -> Span | None:
     """The span with its edges on whole words: letters that belong to it come in, white space, quotes, closing
     punctuation and the possessive go out. None when nothing is left."""
-    start, end = span.start, span.end
+    start, end = _one_line(span, text) if span.label in _ONE_LINE else (span.start, span.end)
     while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
@@ -34,6 +43,15 @@ def snap(span: Span, text: str) -> Span | None:
     if start >= end:
         return None
     return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
+
+
+def _one_line(span: Span, text: str) -> tuple[int, int]:
+    """The longest line of a value that never runs over a line break: tokens do not show the break to the model."""
+    lines = list(re.finditer(r"[^\r\n]+", text[span.start : span.end]))
+    if len(lines) < 2:
+        return span.start, span.end
+    longest = max(lines, key=lambda line: len(line[0].strip()))
+    return span.start + longest.start(), span.start + longest.end()
 
 
 def _is_loose(text: str, at: int, start: int, end: int, marks: str) -> bool:

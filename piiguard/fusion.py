@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from piiguard.plausible import is_plausible
 from piiguard.rule_detector import CONFIRMED
 from piiguard.spans import Span, join_sources, merge_spans
 from piiguard.validators import check_value
@@ -43,8 +44,9 @@ def fuse(rules: Sequence[Span], model: Sequence[Span], text: str) -> list[Span]:
 
 
 def _check(span: Span, text: str) -> Span | None:
-    passed = check_value(span.label, text[span.start : span.end])
-    if passed is False:
+    value = text[span.start : span.end]
+    passed = check_value(span.label, value)
+    if passed is False or not is_plausible(span.label, value):
         return None
     return replace(span, score=max(span.score, CONFIRMED)) if passed else span
 

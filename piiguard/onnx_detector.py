@@ -70,7 +70,9 @@ class OnnxDetector:
                 continue
             rows, offsets = stitch(group, [next(probs) for _ in group])
             found = decode_bio(rows, offsets, TAGS, self._thresholds)
-            snapped = (snap(span, message.text) for span in found)
+            # A long span may begin above its threshold and be doubtful as a whole.
+            sure = (s for s in found if s.score >= self._thresholds.get(s.label, 0.5))
+            snapped = (snap(span, message.text) for span in sure)
             results.append(merge_spans(span for span in snapped if span))
         return results
 

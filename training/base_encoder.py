@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers import AutoConfig, AutoModelForTokenClassification, AutoTokenizer, logging
@@ -17,7 +18,7 @@ SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 #: Six letter cases for the words of the message, six for those of the context.
 N_TYPES = 2 * N_CASES
 
-logging.set_verbosity_error()
+logging.set_verbosity_error()  # type: ignore[no-untyped-call]
 
 
 class BaseEncoderError(RuntimeError):
@@ -49,7 +50,7 @@ def load_for_tagging(source: str, dropout: float = 0.1) -> PreTrainedModel:
     """
     config = AutoConfig.from_pretrained(source)
     widen = 0 < getattr(config, "type_vocab_size", 0) < N_TYPES
-    model = AutoModelForTokenClassification.from_pretrained(
+    model: PreTrainedModel = AutoModelForTokenClassification.from_pretrained(
         source,
         num_labels=len(TAGS),
         id2label=dict(enumerate(TAGS)),
@@ -69,9 +70,10 @@ def save_tokenizer(source: str, folder: Path) -> None:
 
 def _widen_token_types(model: PreTrainedModel) -> None:
     """Every letter case starts as the one type the encoder was trained with; training tells them apart."""
-    table = model.base_model.embeddings.token_type_embeddings
+    embeddings: Any = model.base_model.embeddings
+    table: torch.nn.Embedding = embeddings.token_type_embeddings
     wide = torch.nn.Embedding(N_TYPES, table.embedding_dim)
     with torch.no_grad():
         wide.weight.copy_(table.weight[0].expand(N_TYPES, -1))
-    model.base_model.embeddings.token_type_embeddings = wide
+    embeddings.token_type_embeddings = wide
     model.config.type_vocab_size = N_TYPES

@@ -14,7 +14,9 @@ from piiguard.scoring import Counts
 from training.dataset import plain_view
 
 _TEMPERATURES = np.linspace(0.6, 2.5, 39)
-_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
+_THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
+#: A threshold leaves 0.5 for this gain or more: templates are not the world, and a smaller gain may be theirs alone.
+_CLEAR_GAIN = 0.005
 #: How much a miss weighs against a false span when a threshold is chosen: F-beta.
 _BETA = {"critical": 1.5, "high": 1.25, "medium": 1.0, "low": 1.0}
 
@@ -94,6 +96,6 @@ def _best_thresholds(
             weighed = (1 + beta) * count.tp
             value = weighed / max(1, weighed + beta * count.fn + count.fp)
             # subtle: thresholds come nearest to 0.5 first, and only a clear gain moves away from it
-            if support[label] >= 20 and value > best[label][0] + 0.0005:
+            if support[label] >= 20 and value > best[label][0] + _CLEAR_GAIN:
                 best[label] = (value, threshold)
     return {label: threshold for label, (_, threshold) in best.items()}

@@ -1,6 +1,7 @@
 """The model card and every table in it, written from a Report and the run's own record."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from training.evaluate import Report
 
 RESULTS = re.compile(r"(<!-- results:begin -->\n).*?(<!-- results:end -->)", re.DOTALL)
 
-_COLUMNS = (
+_COLUMNS: tuple[tuple[str, str, Callable[[dict[str, Any]], float]], ...] = (
     ("strict F1", "strict_f1", lambda s: s["strict"]["f1"]),
     ("macro F1", "macro_f1", lambda s: s["macro_f1"]),
     ("leaked characters", "leaked_char_share", lambda s: s["leaked_char_share"]),

@@ -38,7 +38,6 @@ class TrainConfig:
     warmup: float = 0.06
     dropout: float = 0.1
     weight_decay: float = 0.01
-    label_smoothing: float = 0.0
     max_tokens: int = 256
     stride: int = 48
     max_context: int = 80

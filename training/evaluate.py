@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from piiguard.examples import Example, read_examples
 from piiguard.messages import Message
-from piiguard.scoring import score_text
+from piiguard.scoring import TextScore, score_text
 from piiguard.spans import Span
 from training.metrics import expected_calibration_error, full_summary
 
@@ -56,7 +56,9 @@ def evaluate(
         batch = [Message(e.text, e.context, e.markup) for e in examples[first : first + _BATCH]]
         found.extend(detector.detect_batch(batch))
     elapsed = time.perf_counter() - started
-    scores, claims, right = [], [], []
+    scores: list[TextScore] = []
+    claims: list[float] = []
+    right: list[bool] = []
     for example, spans in zip(examples, found, strict=True):
         gold = [span for span in example.spans if labels is None or span.label in labels]
         mine = [span for span in spans if labels is None or span.label in labels]

@@ -1,6 +1,8 @@
 """Examples in, a checkpoint out: Hugging Face's Trainer over the base encoder."""
 
+import hashlib
 import os
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from piiguard.bio import IGNORED
 from piiguard.examples import Example
 from training.base_encoder import base_encoder_dir, load_for_tagging, save_tokenizer
 from training.config import TrainConfig
-from training.dataset import encode_examples, make_encoder
+from training.dataset import encode_examples, fingerprint, make_encoder
 
 
 def finetune(
@@ -76,15 +78,26 @@ def finetune(
         callbacks=[_Progress()],
     )
     trainer.remove_callback(_printer())
-    checkpoints = out / "checkpoints"
-    last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
+    last = _checkpoint_of(out / "checkpoints", fingerprint(train) + repr(config))
     trainer.train(resume_from_checkpoint=last)
     if len(dev_rows):
         print(f"held-out loss {trainer.evaluate()['eval_loss']:.4f}")
     checkpoint = out / "checkpoint"
-    trainer.model.save_pretrained(str(checkpoint), safe_serialization=True)
+    model.save_pretrained(str(checkpoint))
     save_tokenizer(source, checkpoint)
     return checkpoint
+
+
+def _checkpoint_of(folder: Path, run: str) -> str | None:
+    """The last checkpoint of this very run; those of another run, with other data or settings, are removed."""
+    mark = folder / "run.sha256"
+    digest = hashlib.sha256(run.encode()).hexdigest()
+    if folder.is_dir() and (not mark.is_file() or mark.read_text() != digest):
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.write_text(digest)
+    last: str | None = get_last_checkpoint(str(folder))  # type: ignore[no-untyped-call]
+    return last
 
 
 class _WeightedTrainer(Trainer):

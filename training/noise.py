@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from piiguard.spans import Span
+from training.obfuscation import obfuscate
 
 #: Letter case is part of these values.
 _CASE_SENSITIVE = frozenset({"PASSWORD", "API_KEY", "CRYPTO", "USERNAME", "BANK_ACCOUNT"})
@@ -166,6 +167,15 @@ def _code(pieces: list[Piece], rng: random.Random) -> list[Piece]:
     ]
 
 
+def _obfuscate(pieces: list[Piece], rng: random.Random) -> list[Piece]:
+    return [
+        replace(piece, text=obfuscate(piece.label, piece.text, rng))
+        if piece.label and rng.random() < 0.8
+        else piece
+        for piece in pieces
+    ]
+
+
 def _quote(pieces: list[Piece], rng: random.Random) -> list[Piece]:
     return [Piece("&gt; ", fixed=True), *pieces]
 
@@ -240,6 +250,7 @@ def _spaces(pieces: list[Piece], rng: random.Random) -> list[Piece]:
 
 #: In this order, each for its share of the texts.
 NOISES: tuple[tuple[Noise, float], ...] = (
+    (_obfuscate, 0.1),
     (_colons, 0.12),
     (_typos, 0.12),
     (_drop_marks, 0.25),

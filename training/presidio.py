@@ -48,7 +48,7 @@ class PresidioDetector:
 
     def __init__(self, threshold: float = 0.4) -> None:
         engine = SpacyNlpEngine(models=[{"lang_code": "en", "model_name": "blank"}])
-        engine.nlp = {"en": spacy.blank("en")}
+        engine.nlp = {"en": spacy.blank("en")}  # type: ignore[assignment]
         registry = RecognizerRegistry(supported_languages=["en"])
         registry.load_predefined_recognizers(languages=["en"], nlp_engine=engine)
         self._analyzer = AnalyzerEngine(

@@ -16,6 +16,8 @@ def promote(model: Path, models: Path, reason: str) -> str:
     Raises ModelError when the directory is not whole, or another one of that name is already there.
     """
     manifest = open_model_dir(model)
+    if Path(manifest.name).name != manifest.name or manifest.name.startswith("."):
+        raise ModelError(f"{model}: the manifest's name is no name of a directory")
     target = models / manifest.name
     if target.resolve() != model.resolve():
         if target.exists():
@@ -28,8 +30,8 @@ def promote(model: Path, models: Path, reason: str) -> str:
     current = models / "CURRENT"
     pending = models / "CURRENT.part"
     pending.write_text(manifest.name + "\n", encoding="utf-8")
+    pending.replace(current)
     with open(models / "HISTORY", "a", encoding="utf-8") as history:
         day = datetime.datetime.now(datetime.UTC).date().isoformat()
         history.write(f"{day}\t{manifest.name}\t{' '.join(reason.split())}\n")
-    pending.replace(current)
     return manifest.name

@@ -21,6 +21,8 @@ from training.template import read_templates
 WEAK = ("irc", "gitter")
 #: Names of some 100 countries, beside the public sets.
 NAMES = "names_by_country.jsonl.gz"
+#: What calibration reads: template messages of groups kept back, and real chat that training did not see.
+_N_HELD, _N_TALK = 3000, 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,17 @@ def build(config: TrainConfig, out: Path, corpora: Path | None) -> tuple[int, in
         for name, n in config.mix.items():
             examples = [e for e in _corpus(name, corpora, data) if not is_held_back(e)]
             train.extend(_sample(examples, n, rng))
+        used = {example.id for example in train}
+        chat = [e for name in WEAK for e in _corpus(name, corpora, data) if e.id not in used]
+        # Thresholds set on templates alone would be too low for talk in which hardly anything is personal.
+        certain = [e for e in chat if not is_held_back(e) and not e.meta.get("abstain")]
+        talk = random.Random(config.seed).sample(certain, min(_N_TALK, len(certain)))
+    else:
+        talk = []
     rng.shuffle(train)
     # Calibration wants each kind of message, not each template thirty times.
     rng.shuffle(held)
-    return write_examples(data.train, train), write_examples(data.held, held[:3000])
+    return write_examples(data.train, train), write_examples(data.held, held[:_N_HELD] + talk)
 
 
 def _corpus(name: str, folder: Path, data: Data) -> Iterator[Example]:

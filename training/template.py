@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast, get_args
 
 from piiguard.labels import LABELS
 
@@ -146,9 +146,9 @@ def read_templates(root: Path = TEMPLATES) -> Iterator[Template]:
 
 def read_file(path: Path) -> Iterator[Template]:
     """The templates of one file; the folder it lies in says their kind."""
-    kind = path.parent.name
-    if kind not in ("messages", "conversations", "negatives"):
-        raise TemplateError(f"{path.name}: expected a folder messages, conversations or negatives")
+    if path.parent.name not in get_args(Kind):
+        raise TemplateError(f"{path.name}: expected a folder {', '.join(get_args(Kind))}")
+    kind = cast(Kind, path.parent.name)
     lines = [line.rstrip() for line in path.read_text(encoding="utf-8").split("\n")]
     block: list[tuple[Part, ...]] = []
     first = 0
@@ -239,7 +239,8 @@ def near_duplicates(templates: list[Template], limit: float = 0.7) -> list[tuple
 
 def main(paths: list[str]) -> int:
     """Check the named files, or all; print what is wrong and the counts."""
-    mistakes, templates = 0, []
+    mistakes = 0
+    templates: list[Template] = []
     for path in [Path(p) for p in paths] or sorted(TEMPLATES.glob("*/*.txt")):
         try:
             templates.extend(read_file(path))

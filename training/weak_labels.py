@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Protocol
 
+from piiguard.detector import Detector
 from piiguard.examples import Example
 from piiguard.messages import Message
 from piiguard.rule_detector import CONFIRMED
@@ -49,8 +50,9 @@ def _vote(claims: Sequence[Sequence[Span]]) -> tuple[list[Span], list[list[int]]
     for cluster in _clusters([span for found in claims for span in found]):
         labels = {span.label for span in cluster}
         best = max(cluster, key=lambda span: (span.score, span.end - span.start))
-        agreed = len(labels) == 1 and (len(cluster) > 1 or best.score >= CONFIRMED)
+        # Only a rule's check digit stands alone: a model that is sure of itself is still one voter.
         confirmed = best.score >= CONFIRMED and best.source.startswith("rule:")
+        agreed = len(labels) == 1 and len(cluster) > 1
         if agreed or confirmed:
             taken.append(best)
         start, end = min(s.start for s in cluster), max(s.end for s in cluster)
@@ -108,11 +110,10 @@ class NameVoter:
 class RuleVoter:
     """Any Detector as a voter that knows the given labels."""
 
-    def __init__(self, detector: Voter | object, knows: Iterable[str]) -> None:
+    def __init__(self, detector: Detector, knows: Iterable[str]) -> None:
         self._detector = detector
         self.knows = frozenset(knows)
-        self.name: str = getattr(detector, "name", "rules")
+        self.name = detector.name
 
     def detect_batch(self, messages: Sequence[Message]) -> list[list[Span]]:
-        found: list[list[Span]] = self._detector.detect_batch(messages)  # type: ignore[attr-defined]
-        return found
+        return self._detector.detect_batch(messages)

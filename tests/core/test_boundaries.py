@@ -101,3 +101,10 @@ def test_no_word_is_cut(case):
     if found:
         assert not (found.start and text[found.start - 1].isalnum() and text[found.start].isalnum())
         assert not (text[found.end - 1].isalnum() and text[found.end : found.end + 1].isalnum())
+
+
+def test_a_name_never_runs_over_a_line_break_and_an_address_may():
+    text = "vegan\nMathilde Renard\n4 Elm St\nLeeds"
+
+    assert snap(Span(0, 21, "PERSON"), text) == Span(6, 21, "PERSON")
+    assert snap(Span(22, 36, "STREET_ADDRESS"), text) == Span(22, 36, "STREET_ADDRESS")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from piiguard.fusion import fuse
 from piiguard.labels import LABELS
+from piiguard.plausible import is_plausible
 from piiguard.spans import Span
 from piiguard.validators import check_value
 
@@ -116,7 +117,12 @@ def test_fused_spans_are_disjoint_and_ordered_and_nobody_s_invention(rules, foun
 
 @given(claims("model"))
 def test_without_rules_the_model_loses_nothing_but_what_a_check_vetoes(found):
-    kept = [s for s in found if check_value(s.label, TEXT[s.start : s.end]) is not False]
+    kept = [
+        s
+        for s in found
+        if check_value(s.label, TEXT[s.start : s.end]) is not False
+        and is_plausible(s.label, TEXT[s.start : s.end])
+    ]
 
     fused = fuse([], found, TEXT)
 

@@ -1,0 +1,60 @@
+"""The least that a value of a label looks like: what the model claims against it is not believed."""
+
+import re
+
+from piiguard.validators import check_value
+
+_DIGIT = re.compile(
+    r"\d|\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|ten|twelve|twenty|thirty)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|first|second|third|fourth|fifth|\w+teenth|twent|thirt)",
+    re.IGNORECASE,
+)
+#: Numbers by definition: somewhere in them stands a digit, be it spelled out.
+_NUMBERS = frozenset(
+    {
+        "PHONE_NUMBER",
+        "STREET_ADDRESS",
+        "NATIONAL_ID",
+        "PASSPORT",
+        "DRIVER_LICENSE",
+        "CREDIT_CARD",
+        "MEDICAL_RECORD",
+        "ACCOUNT_ID",
+        "VEHICLE_ID",
+    }
+)
+#: Their forms are known to the last character: what the validator cannot confirm is not one.
+_EXACT = frozenset({"IP_ADDRESS", "MAC_ADDRESS"})
+#: A VAT number with its country, an Indian GSTIN: they name companies.
+_COMPANY = re.compile(
+    r"(?:AT|BE|BG|CY|CZ|DE|DK|EE|EL|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI)[ ]?U?\d{8,12}(?:B\d\d)?"
+    r"|\d{2}[A-Z]{5}\d{4}[A-Z]\dZ[A-Z\d]"
+)
+#: ISO 9362; an Indian IFSC, which looks alike, has a zero in the fifth place.
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+#: Two fields of a table row, or a number with thousands, rather than one value.
+_CSV = re.compile(r"\d,\d")
+_NOT_CSV = frozenset({"PHONE_NUMBER", "DATE_OF_BIRTH", "NATIONAL_ID", "VEHICLE_ID", "PASSPORT"})
+_SHORTEST = {"API_KEY": 8, "CRYPTO": 20, "PHONE_NUMBER": 5, "EMAIL_ADDRESS": 5, "STREET_ADDRESS": 6}
+
+
+def is_plausible(label: str, value: str) -> bool:
+    """False when the value cannot be one of its label, whatever its context says."""
+    if not any(char.isalnum() for char in value) and label != "PASSWORD":
+        return False
+    if len(value) < _SHORTEST.get(label, 1):
+        return False
+    if label in _EXACT:
+        return check_value(label, value) is True or " dot " in value.lower()
+    if label in _NOT_CSV and _CSV.search(value):
+        return False
+    if label in ("NATIONAL_ID", "ACCOUNT_ID") and _COMPANY.fullmatch(value):
+        return False
+    if label == "DATE_OF_BIRTH":
+        return _DATE.search(value) is not None
+    if label == "BANK_ACCOUNT":
+        return not _BIC.fullmatch(value) and ("@" in value or _DIGIT.search(value) is not None)
+    return label not in _NUMBERS or _DIGIT.search(value) is not None
