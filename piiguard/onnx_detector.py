@@ -15,9 +15,6 @@ from piiguard.messages import Message
 from piiguard.model_dir import ONNX_FILE, Manifest
 from piiguard.spans import Span, merge_spans
 
-#: Padded tokens of one run of the session: enough to keep two cores busy, small enough to stay in the cache.
-_BATCH_TOKENS = 4096
-
 
 class OnnxDetector:
     """Detects by the model. Spans carry ``source`` "model".
@@ -81,29 +78,14 @@ class OnnxDetector:
         return list(self._run(windows))
 
     def _run(self, windows: Sequence[Window]) -> Iterator[FloatArray]:
-        results: dict[int, FloatArray] = {}
-        for batch in _batches(windows):
-            inputs = pad(windows[number] for number in batch)
+        # One window a run. int8 activations share one scale over a batch, so a message's answer would depend on the
+        # messages it happens to be judged with (docs/decisions/0005).
+        for window in windows:
+            inputs = pad([window])
             logits = self._session.run(
                 None, {name: array for name, array in inputs.items() if name in self._inputs}
             )[0]
-            for row, number in enumerate(batch):
-                results[number] = _softmax(
-                    logits[row, : len(windows[number].input_ids)] / self._temperature
-                )
-        return (results[number] for number in range(len(windows)))
-
-
-def _batches(windows: Sequence[Window]) -> Iterator[list[int]]:
-    """Indexes of windows of like length, together at most _BATCH_TOKENS long when padded."""
-    batch: list[int] = []
-    for number in sorted(range(len(windows)), key=lambda n: len(windows[n].input_ids)):
-        if batch and (len(batch) + 1) * len(windows[number].input_ids) > _BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(number)
-    if batch:
-        yield batch
+            yield _softmax(logits[0] / self._temperature)
 
 
 def _softmax(logits: FloatArray) -> FloatArray:

@@ -2,8 +2,10 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from piiguard.examples import read_examples
 from piiguard.labels import LABELS
@@ -66,13 +68,33 @@ def calibrate_model(config: TrainConfig, folder: Path, name: str) -> tuple[float
     return temperature, thresholds
 
 
-def add_report(target: Path, report: Report, config: TrainConfig, readme: Path | None) -> None:
-    """Write report.json and the card into the model directory, and the result table of the README."""
+def add_report(
+    target: Path,
+    report: Report,
+    config: TrainConfig,
+    readme: Path | None,
+    before: Sequence[Path] = (),
+) -> None:
+    """Write report.json and the card into the model directory, and the result table of the README.
+
+    ``before``: the directories of the runs whose checkpoints this one went on from, in order.
+    """
     manifest = open_model_dir(target)
     report.write(target / "report.json")
-    run_file = target.parent / RUN_FILE
-    run = json.loads(run_file.read_text(encoding="utf-8")) if run_file.is_file() else {}
+    files = [folder / RUN_FILE for folder in (*before, target.parent)]
+    runs = [json.loads(file.read_text(encoding="utf-8")) for file in files if file.is_file()]
+    run = _joined(runs) if runs else {}
     (target / "README.md").write_text(model_card(manifest, report, run), encoding="utf-8")
     write_manifest(target, manifest)
     if readme:
         renew_readme(readme, report)
+
+
+def _joined(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The last run's record, with the examples of all stages counted together."""
+    sources: dict[str, int] = {}
+    for run in runs:
+        for source, n in run["sources"].items():
+            sources[source] = sources.get(source, 0) + n
+    stages = [run["config"]["name"] for run in runs]
+    return {**runs[-1], "sources": sources, "n_train": sum(sources.values()), "stages": stages}

@@ -14,9 +14,9 @@ from piiguard.scoring import Counts
 from training.dataset import plain_view
 
 _TEMPERATURES = np.linspace(0.6, 2.5, 39)
-_THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
-#: A threshold leaves 0.5 for this gain or more: templates are not the world, and a smaller gain may be theirs alone.
-_CLEAR_GAIN = 0.005
+_THRESHOLDS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
+#: A threshold leaves 0.5 for this gain or more: smaller ones came and went between two runs over the same weights.
+_CLEAR_GAIN = 0.01
 #: How much a miss weighs against a false span when a threshold is chosen: F-beta.
 _BETA = {"critical": 1.5, "high": 1.25, "medium": 1.0, "low": 1.0}
 

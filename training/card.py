@@ -101,7 +101,7 @@ def model_card(manifest: Manifest, report: Report, run: dict[str, Any]) -> str:
         tables(report),
         "## Data",
         "",
-        f"{run.get('n_train', 0)} training examples, fingerprint `{manifest.data_fingerprint[:16]}`, seed {manifest.seed}. "
+        f"{run.get('n_train', 0)} training examples over all stages; the last has fingerprint `{manifest.data_fingerprint[:16]}`, seed {manifest.seed}. "
         "Messages from templates are synthetic; weak ones are real chat on which labelling functions voted.",
         "",
         _row(["source", "examples", "licence"]),
@@ -128,8 +128,8 @@ def model_card(manifest: Manifest, report: Report, run: dict[str, Any]) -> str:
         "",
         "## Reproduce",
         "",
-        "    python -m training weak-label && python -m training all --config "
-        + str(run.get("config", {}).get("name", "small")),
+        "Stages, each on from the checkpoint of the one before (`weak-label` once, then `generate` and `finetune`): "
+        + ", ".join(f"`{stage}`" for stage in run.get("stages", [])),
         "",
         f"Parent: {manifest.parent}. Files and their sha256: `manifest.json`.",
     ]

@@ -177,12 +177,20 @@ def evaluate(
 @click.option(
     "--readme", type=click.Path(path_type=Path), help="README whose result table to renew."
 )
-def card(model: Path, report: Path, config_name: str, readme: Path | None) -> None:
+@click.option(
+    "--before",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Runs it was trained on from, in order.",
+)
+def card(
+    model: Path, report: Path, config_name: str, readme: Path | None, before: tuple[Path, ...]
+) -> None:
     """Write report.json and the model card into MODEL, and the README's table, from a report."""
     from training.assemble import add_report
     from training.evaluate import Report
 
-    add_report(model, Report.read(report), read_config(config_name), readme)
+    add_report(model, Report.read(report), read_config(config_name), readme, before)
     click.echo(str(model / "README.md"))
 
 
@@ -219,7 +227,7 @@ def train_all(
     )  # fmt: skip
     context.invoke(
         card, model=folder / name, report=folder / "report.json", config_name=config_name,
-        readme=None,
+        readme=None, before=(),
     )  # fmt: skip
 
 
