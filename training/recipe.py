@@ -66,7 +66,8 @@ def build(config: TrainConfig, out: Path, corpora: Path | None) -> tuple[int, in
             examples = [e for e in _corpus(name, corpora, data) if not is_held_back(e)]
             train.extend(_sample(examples, n, rng))
         used = {example.id for example in train}
-        chat = [e for name in WEAK for e in _corpus(name, corpora, data) if e.id not in used]
+        voted = [name for name in WEAK if data.weak(name).is_file()]
+        chat = [e for name in voted for e in _corpus(name, corpora, data) if e.id not in used]
         # Thresholds set on templates alone would be too low for talk in which hardly anything is personal.
         certain = [e for e in chat if not is_held_back(e) and not e.meta.get("abstain")]
         talk = random.Random(config.seed).sample(certain, min(_N_TALK, len(certain)))

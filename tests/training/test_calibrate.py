@@ -76,7 +76,7 @@ def test_the_temperature_of_an_over_or_under_confident_model_is_recovered(speake
 
 
 def test_a_label_that_the_model_underclaims_gets_a_lower_threshold_and_others_stay(speaker):
-    detector, encoder = speaker(lambda word: 0.3 if word == "ill" else LANGUAGE[word][1])
+    detector, encoder = speaker(lambda word: 0.42 if word == "ill" else LANGUAGE[word][1])
     # the PERSON words keep the temperature where it is
     examples = spoken(300) + spoken(20, words=["ill", "the"])
 
@@ -101,7 +101,7 @@ def test_a_label_that_the_model_overclaims_gets_a_higher_threshold(speaker):
 
 @pytest.mark.parametrize(("n_spans", "moves"), [(19, False), (20, True)])
 def test_a_label_with_few_spans_keeps_one_half(speaker, n_spans, moves):
-    detector, encoder = speaker(lambda word: 0.3 if word == "rare" else LANGUAGE[word][1])
+    detector, encoder = speaker(lambda word: 0.42 if word == "rare" else LANGUAGE[word][1])
     rare = [Example("r", "rare", (Span(0, 4, "PASSPORT"),), markup="plain")] * n_spans
 
     _, thresholds = calibrate(detector, encoder, spoken(300) + rare)

@@ -125,6 +125,7 @@ def test_every_number_of_the_cards_tables_has_a_source(report, manifest):
         "n_train": 4321,
         "sources": {"template": 4000, "gitleaks/gitleaks": 321},
         "config": {"name": "tiny"},
+        "stages": ["tiny"],
     }
 
     card = model_card(manifest, report, run)
@@ -137,7 +138,7 @@ def test_every_number_of_the_cards_tables_has_a_source(report, manifest):
     assert "Temperature 1.17" in card
     assert "4321 training examples" in card
     assert "seed 77" in card
-    assert "all --config tiny" in card
+    assert "`generate` and `finetune`): `tiny`" in card
 
 
 def test_a_source_stands_with_its_licence(report, manifest):

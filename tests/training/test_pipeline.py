@@ -116,7 +116,10 @@ def test_public_sets_are_mixed_in_as_often_as_the_configuration_says(tmp_path):
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (["generate", "--config", "huge"], "no such configuration; there are: small, tiny"),
+        (
+            ["generate", "--config", "huge"],
+            "no such configuration; there are: polish, polish2, small, tiny",
+        ),
         pytest.param(
             ["finetune", "--out", "nowhere"],
             "train.jsonl: cannot be read",

@@ -95,7 +95,7 @@ def test_a_mistake_in_a_line_is_named_with_its_place(line, complaint):
             "talk.txt:1: a negative with a personal",
         ),
         ("conversations", "hi\nho\n\nalone {{PERSON}}\n", "talk.txt:4: a conversation needs two"),
-        ("letters", "ask {{PERSON}}\n", "expected a folder messages, conversations or negatives"),
+        ("letters", "ask {{PERSON}}\n", "expected a folder messages, conversations, negatives"),
     ],
 )
 def test_a_carrier_in_the_wrong_folder_is_refused_with_file_and_line(
