@@ -210,6 +210,12 @@ def _resident_mb() -> float:
 def _peak_mb() -> float:
     import resource
 
+    # subtle: ru_maxrss also counts what the process held before exec, that is the size of the parent it forked from
+    status = Path("/proc/self/status")
+    if status.is_file():
+        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii"))
+        if found:
+            return round(int(found[1]) / 1024, 1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (2**20 if sys.platform == "darwin" else 1024), 1)
 
