@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check # errors only
 # torch alone, exactly and first: from a range, or from a resolver that goes back in time, would come another build
 TORCH := torch==2.13.0
-EXTRAS := train,presidio,dev
+EXTRAS := bot,train,presidio,dev
 
 .PHONY: help
 help: ## what can be done here

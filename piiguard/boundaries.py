@@ -19,6 +19,12 @@ _ONE_LINE = frozenset(LABELS) - {
     "CRYPTO",
 }
 _PARTNERS = {")": "(", "]": "[", "(": ")", "[": "]"}
+#: Floor, flat or unit, written before the street, are part of the address.
+_UNIT_BEFORE = re.compile(
+    r"(?:(?:\d{1,2}(?:st|nd|rd|th) floor|(?:flat|unit|apartment|apt\.?|suite|floor|level|shop) [\w-]{1,5})(?:,? |\n))$",
+    re.IGNORECASE,
+)
+_DIGITS_THEN_MARKS = re.compile(r"\d{3,}[?!.,;:]+")
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 
 
@@ -32,12 +38,18 @@ def snap(span: Span, text: str) -> Span | None:
         end += 1
     quotes = "\"'`“‘" if span.label in _VERBATIM else _OPENING
     closing = "\"'`”’" if span.label in _VERBATIM else _CLOSING
+    if span.label == "PERSON":
+        start, end = _whole_double_name(text, start, end)
     while start < end and (text[start].isspace() or _is_loose(text, start, start, end, quotes)):
         start += 1
     while start < end and (
         text[end - 1].isspace() or _is_loose(text, end - 1, start, end, closing)
     ):
         end -= 1
+    if span.label == "PASSWORD" and _DIGITS_THEN_MARKS.fullmatch(text, start, end):
+        end -= 1  # "is it still 60417?" asks; no door takes a question mark
+    if span.label == "STREET_ADDRESS" and (unit := _UNIT_BEFORE.search(text, 0, start)):
+        start = unit.start()
     if span.label == "PERSON" and (match := _POSSESSIVE.search(text, start, end)):
         end = match.start()
     if start >= end:
@@ -52,6 +64,15 @@ def _one_line(span: Span, text: str) -> tuple[int, int]:
         return span.start, span.end
     longest = max(lines, key=lambda line: len(line[0].strip()))
     return span.start + longest.start(), span.start + longest.end()
+
+
+def _whole_double_name(text: str, start: int, end: int) -> tuple[int, int]:
+    """A name that was cut at its hyphen, whole: "Ana-" of "Ana-Maria"."""
+    while end < len(text) and text[end - 1] == "-" and text[end].isalpha():
+        end += 1
+        while end < len(text) and text[end].isalpha():
+            end += 1
+    return start, end
 
 
 def _is_loose(text: str, at: int, start: int, end: int, marks: str) -> bool:

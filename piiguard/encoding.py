@@ -1,7 +1,7 @@
 """Encoder: a message and the texts before it -> windows of token ids. Training and serving use this file.
 
-A window reads ``[CLS] context [SEP] message [SEP]``. The vocabulary is lower case, so what the letters looked like
-travels beside the ids, in the model's token types: six classes for the message's words, six for the context's.
+A window reads ``[CLS] context [SEP] message [SEP]``. What the ids do not say travels beside them, in the model's token
+types: the shape of the word (``shapes.py``), whether a line begins with it, and whether it is message or context.
 """
 
 import unicodedata
@@ -13,15 +13,18 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Encoding, Tokenizer
 
+from piiguard.shapes import N_SHAPES, OTHER, shape_of
+
 Offset = tuple[int, int]
 FloatArray = npt.NDArray[np.float32]
 
 #: The offset of a token that is no part of the message: special tokens and context.
 NOT_MESSAGE: Offset = (0, 0)
-OTHER, LOWER, TITLE, UPPER, MIXED, HAS_DIGIT = range(6)
-N_CASES = 6
-#: Case ids of context words are shifted by this much, so that the model can tell them from the message.
-CONTEXT_CASE = N_CASES
+#: Added to the shape of a word that begins a line.
+LINE_START = N_SHAPES
+#: Added to the type of a word of the context, so that the model can tell it from the message.
+CONTEXT = 2 * N_SHAPES
+N_TYPES = 4 * N_SHAPES
 
 _CLS, _SEP, _N_SPECIAL = "[CLS]", "[SEP]", 3
 
@@ -32,7 +35,7 @@ class Window:
     message token among all tokens of the message."""
 
     input_ids: list[int]
-    case_ids: list[int]
+    type_ids: list[int]
     offsets: list[Offset]
     first: int = 0
 
@@ -68,10 +71,10 @@ class Encoder:
             return []
         # subtle: each access to these attributes copies the whole list
         ids, offsets = encoding.ids, encoding.offsets
-        cases = _case_ids(text, encoding)
-        before_ids, before_cases = self._encode_context(context)
+        types = _type_ids(text, encoding)
+        before_ids, before_types = self._encode_context(context)
         head_ids = [self._cls, *before_ids, *([self._sep] if before_ids else [])]
-        head_cases = [OTHER, *before_cases, *([CONTEXT_CASE] if before_ids else [])]
+        head_types = [OTHER, *before_types, *([CONTEXT] if before_ids else [])]
         room = self.max_tokens - len(head_ids) - 1
         windows, first = [], 0
         while True:
@@ -79,7 +82,7 @@ class Encoder:
             windows.append(
                 Window(
                     [*head_ids, *ids[part], self._sep],
-                    [*head_cases, *cases[part], OTHER],
+                    [*head_types, *types[part], OTHER],
                     [NOT_MESSAGE] * len(head_ids) + offsets[part] + [NOT_MESSAGE],
                     first,
                 )
@@ -90,7 +93,7 @@ class Encoder:
 
     def _encode_context(self, context: Sequence[str]) -> tuple[list[int], list[int]]:
         ids: list[int] = []
-        cases: list[int] = []
+        types: list[int] = []
         for text in reversed(context):
             if len(ids) >= self.max_context:
                 break
@@ -99,9 +102,9 @@ class Encoder:
             if len(encoding):
                 separator = [self._sep] if ids else []
                 ids = [*encoding.ids, *separator, *ids]
-                words = [case + CONTEXT_CASE for case in _case_ids(text, encoding)]
-                cases = [*words, *([CONTEXT_CASE] if separator else []), *cases]
-        return ids[-self.max_context :], cases[-self.max_context :]
+                words = [kind + CONTEXT for kind in _type_ids(text, encoding)]
+                types = [*words, *([CONTEXT] if separator else []), *types]
+        return ids[-self.max_context :], types[-self.max_context :]
 
 
 def stitch(
@@ -144,33 +147,22 @@ def _fold(char: str) -> str:
     return folded if len(folded) == 1 and folded.isascii() else char
 
 
-def _case_ids(text: str, encoding: Encoding) -> list[int]:
-    """The case of the word that each token is a piece of."""
-    cases: list[int] = []
+def _type_ids(text: str, encoding: Encoding) -> list[int]:
+    """The type of the word that each token is a piece of."""
+    types: list[int] = []
     words, offsets = encoding.word_ids, encoding.offsets
-    first = 0
+    first, end = 0, 0
     while first < len(words):
         last = first
         while last + 1 < len(words) and words[last + 1] == words[first]:
             last += 1
-        word = text[offsets[first][0] : offsets[last][1]]
-        cases.extend([_case(word)] * (last + 1 - first))
+        start = offsets[first][0]
+        begins = first == 0 or "\n" in text[end:start]
+        end = offsets[last][1]
+        kind = shape_of(text[start:end]) + (LINE_START if begins else 0)
+        types.extend([kind] * (last + 1 - first))
         first = last + 1
-    return cases
-
-
-def _case(word: str) -> int:
-    if any(char.isdigit() for char in word):
-        return HAS_DIGIT
-    if not any(char.isalpha() for char in word):
-        return OTHER
-    if word.islower():
-        return LOWER
-    if word.isupper():
-        return UPPER if len(word) > 1 else TITLE
-    if word[0].isupper() and word[1:].islower():
-        return TITLE
-    return MIXED
+    return types
 
 
 def _n_message_tokens(window: Window) -> int:
@@ -194,5 +186,5 @@ def pad(windows: Iterable[Window]) -> dict[str, npt.NDArray[np.int64]]:
         n = len(window.input_ids)
         arrays["input_ids"][row, :n] = window.input_ids
         arrays["attention_mask"][row, :n] = 1
-        arrays["token_type_ids"][row, :n] = window.case_ids
+        arrays["token_type_ids"][row, :n] = window.type_ids
     return arrays

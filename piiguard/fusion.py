@@ -10,6 +10,8 @@ from piiguard.validators import check_value
 
 #: A rule whose form alone is believed; its edges are then better than the model's.
 STRONG = 0.8
+#: A rule finds the core of these; what else belongs to them has no form.
+_GROWING = frozenset({"STREET_ADDRESS"})
 
 
 def fuse(rules: Sequence[Span], model: Sequence[Span], text: str) -> list[Span]:
@@ -26,7 +28,7 @@ def fuse(rules: Sequence[Span], model: Sequence[Span], text: str) -> list[Span]:
         agreeing = [span for span in rivals if span.label == rule.label]
         if agreeing:
             union = merge_spans([rule], agreeing)[0]
-            edges = rule if rule.score >= STRONG else union
+            edges = rule if rule.score >= STRONG and rule.label not in _GROWING else union
             model = [span for span in model if span not in agreeing]
             kept_rules.append(
                 replace(

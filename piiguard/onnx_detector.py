@@ -1,5 +1,6 @@
 """OnnxDetector: the model of a model directory, run by onnxruntime on the CPU."""
 
+import json
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -8,7 +9,7 @@ from tokenizers import Tokenizer
 
 from piiguard.bio import decode_bio
 from piiguard.boundaries import snap
-from piiguard.encoding import Encoder, FloatArray, Window, pad, stitch
+from piiguard.encoding import N_TYPES, Encoder, FloatArray, Window, pad, stitch
 from piiguard.errors import ModelError
 from piiguard.labels import TAGS
 from piiguard.messages import Message
@@ -53,6 +54,7 @@ class OnnxDetector:
         if n_tags != len(TAGS):
             raise ModelError(f"{manifest.path}: {file} has {n_tags} tags, expected {len(TAGS)}")
         self._encoder = Encoder(tokenizer, **manifest.encoder)
+        _check_types(manifest)
         self._inputs = {entry.name for entry in self._session.get_inputs()}
         self._temperature = manifest.calibration.get("temperature", 1.0)
         self._thresholds = dict(manifest.thresholds if thresholds is None else thresholds)
@@ -86,6 +88,18 @@ class OnnxDetector:
                 None, {name: array for name, array in inputs.items() if name in self._inputs}
             )[0]
             yield _softmax(logits[0] / self._temperature)
+
+
+def _check_types(manifest: Manifest) -> None:
+    """A model that was trained with other token types would answer, and wrongly."""
+    file = manifest.path / "config.json"
+    config = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    found = config.get("type_vocab_size", N_TYPES)
+    if found != N_TYPES:
+        raise ModelError(
+            f"{manifest.path}: made for {found} types of words, expected {N_TYPES}; "
+            "take a model of this version or train one"
+        )
 
 
 def _softmax(logits: FloatArray) -> FloatArray:

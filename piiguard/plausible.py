@@ -37,6 +37,8 @@ _COMPANY = re.compile(
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 #: Two fields of a table row, or a number with thousands, rather than one value.
 _CSV = re.compile(r"\d,\d")
+#: A date or a sum of money: a row of expenses, not an address.
+_NOT_ADDRESS = re.compile(r"\d{2}-\d{2},|,\d+\.\d{2}\b|^\d+[km]\b", re.IGNORECASE)
 _NOT_CSV = frozenset({"PHONE_NUMBER", "DATE_OF_BIRTH", "NATIONAL_ID", "VEHICLE_ID", "PASSPORT"})
 _SHORTEST = {"API_KEY": 8, "CRYPTO": 20, "PHONE_NUMBER": 5, "EMAIL_ADDRESS": 5, "STREET_ADDRESS": 6}
 
@@ -52,6 +54,8 @@ def is_plausible(label: str, value: str) -> bool:
     if label in _NOT_CSV and _CSV.search(value):
         return False
     if label in ("NATIONAL_ID", "ACCOUNT_ID") and _COMPANY.fullmatch(value):
+        return False
+    if label == "STREET_ADDRESS" and _NOT_ADDRESS.search(value):
         return False
     if label == "DATE_OF_BIRTH":
         return _DATE.search(value) is not None

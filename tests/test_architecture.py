@@ -23,7 +23,7 @@ TRAINING = {
 BOT = {
     "flask", "flask_bootstrap", "flask_wtf", "wtforms", "markupsafe", "jinja2", "slack_sdk", "sqlalchemy", "alembic",
     "psycopg", "cryptography", "authlib", "argon2", "pydantic", "pydantic_settings", "prometheus_client", "gunicorn",
-    "waitress", "click", "rich",
+    "waitress", "werkzeug", "click", "rich", "pypdf", "defusedxml", "pydantic_core", "yaml",
 }  # fmt: skip
 ROOMS = {
     "piiguard": CORE,
@@ -44,7 +44,7 @@ HOMES = {
     "torch": {"training/base_encoder.py", "training/finetune.py", "training/export.py"},
     "transformers": {"training/base_encoder.py", "training/finetune.py", "training/export.py"},
     "datasets": {"training/dataset.py"},
-    "onnx": {"training/export.py"},
+    "onnx": {"training/quantize.py"},
     "presidio_analyzer": {"training/presidio.py", "piiguard/presidio.py"},
     "spacy": {"training/presidio.py"},
     "tldextract": {"training/presidio.py"},
@@ -52,7 +52,7 @@ HOMES = {
     "stdnum": {"piiguard/validators.py", "training/generators"},
     "phonenumbers": {"piiguard/validators.py"},
     "tokenizers": {"piiguard/encoding.py", "piiguard/onnx_detector.py", "training/dataset.py"},
-    "onnxruntime": {"piiguard/onnx_detector.py", "training/export.py"},
+    "onnxruntime": {"piiguard/onnx_detector.py", "training/export.py", "training/quantize.py"},
     "yaml": {"piiguard/policy_file.py"},
     "ray": {"piiguard/ray_engine.py"},
     "slack_sdk": {"bot/slack", "bot/ingress/socket.py"},

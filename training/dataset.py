@@ -3,8 +3,9 @@
 import hashlib
 import json
 import random
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
+from typing import Any, TypeVar
 
 import datasets
 import numpy as np
@@ -18,17 +19,21 @@ from piiguard.spans import Span
 from training.config import TrainConfig
 
 datasets.disable_progress_bars()
+Item = TypeVar("Item")
 
 
 def split_by_group(
-    examples: Iterable[Example], share: float, salt: str = ""
-) -> tuple[list[Example], list[Example]]:
+    items: Iterable[Item],
+    share: float,
+    salt: str = "",
+    group: Callable[[Item], str] = attrgetter("group"),
+) -> tuple[list[Item], list[Item]]:
     """(the rest, about ``share`` of the groups): by hash of the group, so the same group always lands alike."""
-    rest: list[Example] = []
-    held: list[Example] = []
-    for example in examples:
-        digest = hashlib.blake2b(f"{salt}{example.group}".encode(), digest_size=8).digest()
-        (held if int.from_bytes(digest) / 2**64 < share else rest).append(example)
+    rest: list[Item] = []
+    held: list[Item] = []
+    for item in items:
+        digest = hashlib.blake2b(f"{salt}{group(item)}".encode(), digest_size=8).digest()
+        (held if int.from_bytes(digest) / 2**64 < share else rest).append(item)
     return rest, held
 
 
@@ -80,7 +85,7 @@ def _rows(example: Example, context: Sequence[str], encoder: Encoder) -> Iterato
         _abstain(labels, window, abstained)
         yield {
             "input_ids": window.input_ids,
-            "token_type_ids": window.case_ids,
+            "token_type_ids": window.type_ids,
             "labels": labels.tolist(),
             "weight": example.weight,
             "length": len(window.input_ids),

@@ -4,13 +4,12 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import onnx
 import onnxruntime
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import AutoModelForTokenClassification
 
 from piiguard.model_dir import ONNX_FILE
+from training.quantize import quantize
 
 #: fp32 ONNX against torch, in logits. int8 is judged by span F1 instead: logit gaps say nothing about it.
 ATOL = 1e-3
@@ -69,18 +68,7 @@ def export_onnx(checkpoint: Path, out: Path, *, int8: bool = True, atol: float =
         if not int8:
             target.write_bytes(fp32.read_bytes())
             return target
-        # The exporter's shape annotations contradict what the quantizer inserts; it infers its own.
-        graph = onnx.load(str(fp32))
-        del graph.graph.value_info[:]
-        onnx.save(graph, str(fp32))
-        quantize_dynamic(
-            str(fp32),
-            str(target),
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Gemm", "Gather"],
-            extra_options={"MatMulConstBOnly": True},
-        )
+        quantize(fp32, target)
     return target
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from piiguard.examples import Example
 from piiguard.slack_text import escape
-from training.generators import WIRE_FILLERS, Person, Values
+from training.generators import WIRE_FILLERS, WORD_FILLERS, Person, Values
 from training.noise import Piece, add_noise, join
 from training.template import Part, Template
 
@@ -101,7 +101,8 @@ def _pieces(
         elif part.filler:
             text = values.filler(part.filler, part.variant)
             wire = part.filler in WIRE_FILLERS
-            pieces.append(Piece(text if wire else escape(text), fixed=True))
+            fixed = part.filler not in WORD_FILLERS
+            pieces.append(Piece(text if wire else escape(text), fixed=fixed))
         else:
             if part.person:
                 person = people.setdefault(part.person, values.person())

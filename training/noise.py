@@ -101,14 +101,23 @@ def _typo(word: str, rng: random.Random) -> str:
 
 
 def _drop_marks(pieces: list[Piece], rng: random.Random) -> list[Piece]:
+    """Lost apostrophes, and lost marks before white space: the comma between two cells of a row stays."""
+    text = "".join(piece.text for piece in pieces)
+    if "```" in text or '","' in text:
+        return pieces
+
     def strip(text: str) -> str:
         text = re.sub(r"(?<=[a-z])'(?=(?:s|t|re|ll|m|ve|d)\b)", "", text)
-        return re.sub(r"[.,!?]+(?=\s|$)", "", text)
+        return re.sub(r"[.,!?]+(?=\s)", "", text)
 
-    return [
+    changed = [
         piece if piece.label or piece.fixed else replace(piece, text=strip(piece.text))
         for piece in pieces
     ]
+    last = changed[-1]
+    if not last.label and not last.fixed:
+        changed[-1] = replace(last, text=last.text.rstrip(".,!?"))
+    return changed
 
 
 def _colons(pieces: list[Piece], rng: random.Random) -> list[Piece]:

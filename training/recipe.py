@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 
 from piiguard.examples import Example, read_examples, write_examples
@@ -52,19 +53,21 @@ def build(config: TrainConfig, out: Path, corpora: Path | None) -> tuple[int, in
     data = Data(out)
     templates = list(read_templates())
     names = NamePool.read(corpora / NAMES) if corpora is not None else None
-    made = generate(
-        templates,
-        config.n_examples,
-        config.seed,
-        negatives=config.negatives,
-        values=Values(random.Random(config.seed + 1), names),
+    # Split before they are filled: a template also becomes part or context of another's message.
+    shown, kept_back = split_by_group(
+        templates, config.holdout, salt="holdout", group=attrgetter("id")
     )
-    train, held = split_by_group(made, config.holdout, salt="holdout")
+    values = Values(random.Random(config.seed + 1), names)
+    negatives, n_held = config.negatives, min(_N_HELD, config.n_examples // 4)
+    train = list(
+        generate(shown, config.n_examples, config.seed, negatives=negatives, values=values)
+    )
+    held = list(generate(kept_back, n_held, config.seed, negatives=negatives, values=values))
     rng = random.Random(config.seed)
     if corpora is not None:
         for name, n in config.mix.items():
             examples = [e for e in _corpus(name, corpora, data) if not is_held_back(e)]
-            train.extend(_sample(examples, n, rng))
+            train.extend(_retyped(e, rng) for e in _sample(examples, n, rng))
         used = {example.id for example in train}
         voted = [name for name in WEAK if data.weak(name).is_file()]
         chat = [e for name in voted for e in _corpus(name, corpora, data) if e.id not in used]
@@ -74,9 +77,7 @@ def build(config: TrainConfig, out: Path, corpora: Path | None) -> tuple[int, in
     else:
         talk = []
     rng.shuffle(train)
-    # Calibration wants each kind of message, not each template thirty times.
-    rng.shuffle(held)
-    return write_examples(data.train, train), write_examples(data.held, held[:_N_HELD] + talk)
+    return write_examples(data.train, train), write_examples(data.held, held + talk)
 
 
 def _corpus(name: str, folder: Path, data: Data) -> Iterator[Example]:
@@ -96,10 +97,21 @@ def _corpus(name: str, folder: Path, data: Data) -> Iterator[Example]:
             if s.label not in labels and not any(s.overlaps(g) for g in example.spans)
         ]
         meta = {**example.meta, "abstain": [*example.meta.get("abstain", ()), *extra]}
-        yield Example(
-            example.id, example.text, example.spans, example.group, example.origin,
-            example.markup, example.context, example.weight, meta,
-        )  # fmt: skip
+        yield replace(example, meta=meta)
+
+
+#: How often a public text, most of which is edited or has capitals, is put the way many people chat.
+_LOWERED = 0.25
+
+
+def _retyped(example: Example, rng: random.Random) -> Example:
+    """Now and then the same text in lower case."""
+    lower = example.text.lower()
+    # Keys and passwords are what their letters are.
+    changes = "API_KEY" in {span.label for span in example.spans} or len(lower) != len(example.text)
+    if changes or rng.random() >= _LOWERED:
+        return example
+    return replace(example, text=lower, context=tuple(text.lower() for text in example.context))
 
 
 def _sample(examples: list[Example], n: int, rng: random.Random) -> list[Example]:

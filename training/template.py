@@ -92,6 +92,14 @@ FILLERS = frozenset(
         "noreply",
         "table",
         "column",
+        "object_id",
+        "epoch",
+        "cost_centre",
+        "booth",
+        "zip_range",
+        "group_number",
+        "company_number",
+        "asset_tag",
     ]
 )
 _PART = re.compile(

@@ -25,7 +25,10 @@ _EMAIL = re.compile(
 
 _TLD = "(?:com|org|net|edu|gov|io|co|dev|ai|app|me|us|uk|ca|au|de|fr|es|it|nl|be|ch|at|se|no|dk|fi|pl|pt|ie|in|jp|br|mx|nz|za|eu|info|biz|example|test)"
 _AT = r"[ ]?[\[({<][ ]?(?:at|@)[ ]?[\])}>][ ]?"
-_DOT = r"(?:[ ]?[\[({<][ ]?(?:dot|\.)[ ]?[\])}>][ ]?|[ ]dot[ ])"
+# the dot, the at sign and the dash as they are read aloud: in English, and in the languages of those words
+_DOT = r"(?:[ ]?[\[({<][ ]?(?:dot|\.)[ ]?[\])}>][ ]?|[ ](?:dot|punto|ponto|punktum|punkt|punt|point|kropka|tečka|nokta|titik)[ ])"
+_SPOKEN_AT = r"[ ](?:arroba|chiocciola|krøllalfa|snabel-?a|apenstaartje|małpa|zavináč|kukac|klammeraffe|arobase)[ ]"
+_JOINT = rf"(?:\.|{_DOT}|[ ](?:underscore|dash|hyphen|guion bajo|guion|unterstrich|bindestrich|trattino|tiret)[ ])"
 _NAME = r"[a-z0-9][a-z0-9_+-]{0,30}"
 # words before "at" that are no mailbox: "look at acme dot com"
 _NO_MAILBOX = (
@@ -34,7 +37,7 @@ _NO_MAILBOX = (
 )
 _SPELLED_EMAIL = re.compile(
     rf"(?<![\w.@-])(?:"
-    rf"{_NO_MAILBOX}{_NAME}(?:(?:\.|{_DOT}){_NAME}){{0,4}}(?:{_AT}|[ ]at[ ]|@){_NAME}(?:{_DOT}{_NAME}){{0,3}}{_DOT}{_TLD}"
+    rf"{_NO_MAILBOX}{_NAME}(?:{_JOINT}{_NAME}){{0,4}}(?:{_AT}|{_SPOKEN_AT}|[ ]at[ ]|@){_NAME}(?:{_DOT}{_NAME}){{0,3}}{_DOT}{_TLD}"
     rf"|{_NAME}(?:(?:\.|{_DOT}){_NAME}){{0,4}}{_AT}{_NAME}(?:\.{_NAME}){{0,3}}\.{_TLD}"
     rf"|{_NO_MAILBOX}{_NAME}(?:\.{_NAME}){{0,4}}[ ]at[ ](?:gmail|googlemail|yahoo|outlook|hotmail|icloud|proton(?:mail)?|gmx|aol)\.{_TLD}"
     r")(?![\w@])",
@@ -50,9 +53,9 @@ _GAP = r"[ \u00a0.\-/()\u2010-\u2013]{0,2}"
 #: Numbers that say what else they are, used up by the regexes they stand in.
 OTHER_ID = (
     r"\b(?:meeting|webinar|conference|zoom|order|ticket|tracking|invoice|case|claim|ref|reference|confirmation|booking"
-    r"|sku|part|serial|build|commit|transaction|txn|shipment|parcel|po|pr|issue|routing|imei|isbn|item|request|incident"
+    r"|sku|part|zip|postcode|serial|build|commit|transaction|txn|shipment|parcel|po|pr|issue|routing|imei|isbn|item|request|incident"
     r"|(?:account|acct|customer|member|policy|employee|passcode)(?=[ ]?(?:id|no|num|\#)))s?\b\.?"
-    r"[ ]?(?:(?:id|no|number|num|code)\b\.?)?(?:[ ]is\b)?[ :=#-]{0,4}[A-Z]{0,4}-?\d[\d\-.]{3,24}(?:[ ]\d{3,4}){0,3}|"
+    r"[ ]?(?:(?:id|no|number|num|code)\b\.?)?(?:[ ]is\b)?[ :=#-]{0,4}[A-Z]{0,4}-?\d[\d\-.]{2,24}(?:[ ]\d{3,4}){0,3}|"
 )
 
 
@@ -264,7 +267,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "phone_spelled", "PHONE_NUMBER",
         re.compile(rf"\b(?:(?:double[ ])?{_DIGIT}[ ,-]{{1,2}}){{6,14}}(?:double[ ])?{_DIGIT}\b", re.IGNORECASE),
-        0.85, "usage: read aloud", _not_counting,
+        0.85, "usage: read aloud", _not_counting, near=_PHONE_WORDS,
     ),
     Rule("address_street", "STREET_ADDRESS", _STREET_ADDRESS, 0.82, "USPS Publication 28"),
     Rule("address_any_case", "STREET_ADDRESS", _LOWER_ADDRESS, 0.9, "USPS Publication 28; Royal Mail PAF"),

@@ -110,7 +110,7 @@ _ACCOUNT = r"(?:bank |checking |savings |chequing |current |deposit )?(?:account
 _TO = r"\s{0,2}(?:(?:\bis\b|[:=#]|(?<=\s)-(?=\s))\s{0,2}){0,2}"
 _NO_BANK = r"(?<!aws )(?<!gcp )(?<!azure )(?<!github )(?<!customer )(?<!user )(?<!service )(?<!client )(?<!billing )(?<!utility )"
 _BANK_WORDS = (
-    r"bank\w*|checking|savings|chequing|routing|aba|sort ?code|wire\w*|direct deposit|payroll|deposit\w*|iban|swift|bic"
+    r"bank\w*|checking|savings|chequing|routing|aba|sort(?:ing)?(?:[ -]?codes?)?|wire\w*|direct deposit|payroll|deposit\w*|iban|swift|bic"
     r"|ach|bsb|transit|institution|ifsc|neft|imps|branch|beneficiary|payee|transfer\w*|chase|barclays|hsbc|wells fargo|lloyds|monzo|revolut"
     r"|natwest|citibank|santander|commonwealth|westpac|anz|hdfc|icici|sbi|td"
 )
@@ -134,10 +134,10 @@ _BANKS = (
     Rule("account_number", "BANK_ACCOUNT", re.compile(rf"(?i)(?<![a-z]){_NO_BANK}{_ACCOUNT}{_TO}{_DIGITS}"), 0.8,
          "ISO 13616-1 (BBAN)"),
     Rule("account_short", "BANK_ACCOUNT",
-         re.compile(rf"(?i)(?<![a-z]){_NO_BANK}(?:(?:bank|checking|savings|chequing) (?:account|acct)|acct|a/c|bank acc){_TO}{_DIGITS}"),
+         re.compile(rf"(?i)(?<![a-z]){_NO_BANK}(?:(?:bank|checking|savings|chequing) (?:account|acct)|bank acc){_TO}{_DIGITS}"),
          0.8, "ISO 13616-1 (BBAN)"),
     Rule("account_near", "BANK_ACCOUNT",
-         re.compile(rf"(?i)(?<![a-z]){_NO_BANK}(?:account|accnt|acc|checking|savings|chequing){_TO}{_DIGITS}"),
+         re.compile(rf"(?i)(?<![a-z]){_NO_BANK}(?:account|accnt|acct|acc|a/c|checking|savings|chequing){_TO}{_DIGITS}"),
          0.75, "ISO 13616-1 (BBAN)", near=_words(_BANK_WORDS)),
     Rule("account_before_routing", "BANK_ACCOUNT",
          re.compile(r"(?i)(?<![\w/.+#-])(?<!\d )(?P<value>\d(?:[ -]?\d){6,16})(?=(?:,| /| and|;|\n)? ?(?:aba|routing|rtn|sort code)\b)"), 0.8,

@@ -45,6 +45,20 @@ def snapped(text, found, label="PERSON"):
         ("pw: hunter2!", "hunter2!", "PASSWORD", "hunter2!"),
         ("pw: (a)*b.", "(a)*b.", "PASSWORD", "(a)*b."),
         ("pw: `hunter2!`", "`hunter2!`", "PASSWORD", "hunter2!"),
+        # but a code of digits is asked about, not ended by its question mark
+        ("is it 60933?", "60933?", "PASSWORD", "60933"),
+        # a name that was cut at its hyphen
+        ("ask Ana-Maria now", "Ana-", "PERSON", "Ana-Maria"),
+        ("ask Ana - now", "Ana -", "PERSON", "Ana -"),
+        # floor and flat belong to the address; what else stands before it does not
+        (
+            "4th Floor, 31 Mill Mews, Leeds",
+            "31 Mill Mews, Leeds",
+            "STREET_ADDRESS",
+            "4th Floor, 31 Mill Mews, Leeds",
+        ),
+        ("at Flat 3b 31 Mill Mews", "31 Mill Mews", "STREET_ADDRESS", "Flat 3b 31 Mill Mews"),
+        ("Room 4, 31 Mill Mews", "31 Mill Mews", "STREET_ADDRESS", "31 Mill Mews"),
         # nothing left
         ("a ... b", "...", "PERSON", None),
         ("a   b", "  ", "PERSON", None),

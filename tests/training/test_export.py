@@ -7,20 +7,23 @@ import pytest
 
 pytest.importorskip("torch", reason="the workshop needs piiguard[train]")
 
+import onnx
 import onnxruntime
 import torch
+from onnx import helper, numpy_helper
 from tokenizers import Tokenizer
 
-from piiguard.encoding import Encoder, pad
+from piiguard.encoding import N_TYPES, Encoder, pad
 from piiguard.examples import Example, write_examples
 from piiguard.labels import LABELS, TAGS
 from piiguard.messages import Message
 from piiguard.model_dir import ONNX_FILE, open_model_dir
 from piiguard.onnx_detector import OnnxDetector
 from training.assemble import assemble
-from training.base_encoder import N_TYPES, load_for_tagging, save_tokenizer
+from training.base_encoder import load_for_tagging, save_tokenizer
 from training.config import TrainConfig
 from training.export import ATOL, ParityError, _check_parity, _fixed_batch, _Tagger, export_onnx
+from training.quantize import quantize
 from training.recipe import Data
 
 pytestmark = pytest.mark.slow
@@ -73,7 +76,7 @@ def inputs(carrier_tokenizer):
     return pad(window for text in texts for window in encoder.encode(text, ("who is it?",)))
 
 
-def test_the_base_is_widened_to_a_token_type_for_each_letter_case(tiny_base):
+def test_the_base_is_widened_to_a_row_for_each_type_of_word(tiny_base):
     model = load_for_tagging(str(tiny_base))
 
     table = model.base_model.embeddings.token_type_embeddings.weight
@@ -157,7 +160,40 @@ def test_the_int8_model_says_nearly_what_the_checkpoint_says(folder, target, inp
 
 
 def test_int8_holds_no_float_copy_of_the_weights(fp32, target):
-    assert (target / ONNX_FILE).stat().st_size < 0.6 * fp32.stat().st_size
+    before, after = (onnx.load(str(file)).graph for file in (fp32, target / ONNX_FILE))
+
+    weights = {node.input[1] for node in products(before, "MatMul")}
+    assert len(weights) > 5
+    assert len(products(after, "MatMulNBits")) == len(weights)
+    assert products(after, "MatMul") == []
+    assert not weights & {tensor.name for tensor in after.initializer}
+
+
+def products(graph, kind):
+    """The matrix products with a constant on the right."""
+    constants = {tensor.name for tensor in graph.initializer}
+    return [node for node in graph.node if node.op_type == kind and node.input[1] in constants]
+
+
+def test_the_rows_of_a_large_table_come_back_as_they_were_but_for_rounding(tmp_path):
+    table = np.random.default_rng(3).normal(size=(300, 8)).astype(np.float32)
+    table[7] *= 50  # a loud row costs its neighbours nothing
+    table[9] = 0
+    graph = helper.make_graph(
+        [helper.make_node("Gather", ["table", "ids"], ["out"])],
+        "lookup",
+        [helper.make_tensor_value_info("ids", onnx.TensorProto.INT64, [None])],
+        [helper.make_tensor_value_info("out", onnx.TensorProto.FLOAT, [None, 8])],
+        [numpy_helper.from_array(table, "table")],
+    )
+    onnx.save(helper.make_model(graph, ir_version=10), str(tmp_path / "a.onnx"))
+
+    quantize(tmp_path / "a.onnx", tmp_path / "b.onnx")
+
+    found = logits_of_onnx(tmp_path / "b.onnx", {"ids": np.arange(300)})
+    step = np.abs(table).max(axis=1, keepdims=True) / 127
+    assert (np.abs(found - table) <= step / 2 + 1e-6).all()
+    assert found[9].tolist() == [0.0] * 8
 
 
 def test_an_assembled_directory_says_what_it_was_made_of(folder, target):

@@ -70,7 +70,7 @@ def test_all_verbs_in_a_row_make_a_model_that_opens_and_detects(tmp_path, config
     held = list(read_examples(out / "held.jsonl"))
     assert manifest.data_fingerprint == fingerprint(train)
     assert not {e.group for e in train} & {e.group for e in held}
-    assert len(train) + len(held) == 240
+    assert (len(train), len(held)) == (240, 60)
 
     report = json.loads((out / "report.json").read_text())
     assert report["datasets"]["held"]["messages"] == len(held)
@@ -108,7 +108,7 @@ def test_public_sets_are_mixed_in_as_often_as_the_configuration_says(tmp_path):
     n_train, n_held = build(config, tmp_path, CORPORA_DIR)
 
     sources = [e.meta.get("source", "template") for e in read_examples(tmp_path / "train.jsonl")]
-    assert n_train + n_held == 100
+    assert (n_train, n_held) == (100, 12)
     assert sources.count("gitleaks/gitleaks") == 20
     assert sources.count("praetorian-inc/noseyparker") == 30
 
@@ -118,7 +118,7 @@ def test_public_sets_are_mixed_in_as_often_as_the_configuration_says(tmp_path):
     [
         (
             ["generate", "--config", "huge"],
-            "no such configuration; there are: polish, polish2, small, tiny",
+            "no such configuration; there are: chat, chat2, polish, polish2, small, tiny",
         ),
         pytest.param(
             ["finetune", "--out", "nowhere"],

@@ -15,7 +15,7 @@ from training.generators.dates import BIRTH_DATES
 from training.generators.documents import LICENSES, PASSPORTS
 from training.generators.draw import Mix
 from training.generators.emails import EMAILS, email_of
-from training.generators.fillers import FILLERS, WIRE_FILLERS
+from training.generators.fillers import FILLERS, WIRE_FILLERS, WORD_FILLERS
 from training.generators.finance import BANKS, CARDS
 from training.generators.health import RECORDS, SICKNESSES
 from training.generators.national_ids import NATIONAL_IDS
@@ -25,7 +25,7 @@ from training.generators.people import NamePool, Person, draw_person, name_of
 from training.generators.phones import PHONES
 from training.generators.vehicle import VEHICLES
 
-__all__ = ["WIRE_FILLERS", "NamePool", "Person", "Values"]
+__all__ = ["WIRE_FILLERS", "WORD_FILLERS", "NamePool", "Person", "Values"]
 
 _MIXES: dict[str, Mix] = {
     "DATE_OF_BIRTH": BIRTH_DATES,

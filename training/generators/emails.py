@@ -31,6 +31,23 @@ frontdesk facilities it-help helpdesk it ops finance admin.team procurement trav
 people-ops peopleops onboarding training events orders returns customer.care service contact
 feedback partners compliance dpo claims intake scheduling admissions registrar bookings
 reservations operations warehouse dispatch shipping eng-oncall data-requests refunds""")
+#: How an address is read aloud elsewhere: Spanish, Portuguese, Italian, French, German, Dutch, Scandinavian, Polish,
+#: Czech, Hungarian, Turkish, Indonesian.
+_TONGUES = (
+    (" arroba ", " punto "),
+    (" arroba ", " ponto "),
+    (" chiocciola ", " punto "),
+    (" arobase ", " point "),
+    (" at ", " punkt "),
+    (" apenstaartje ", " punt "),
+    (" krøllalfa ", " punktum "),
+    (" snabel-a ", " punkt "),
+    (" małpa ", " kropka "),
+    (" zavináč ", " tečka "),
+    (" kukac ", " pont "),
+    (" et ", " nokta "),
+    (" et ", " titik "),
+)
 _NOUNS = words("""cat moon pixel taco ninja coffee guitar panda rider gamer chef bear sky fox music tiger dragon
 queen mama star ghost ranger""")
 
@@ -113,17 +130,24 @@ def _obfuscated(rng: Random, person: Person) -> str:
             (" [at] ", " [dot] "),
             ("[at]", "[dot]"),
             (" AT ", " DOT "),
+            (" AT ", " DOT "),
             (" @ ", "."),
             ("[at]", "."),
             (" at ", " . "),
             ("{at}", "{dot}"),
+            *_TONGUES,
         ),
     )
     local, _, host = address.partition("@")
-    if dot in (" dot ", " DOT ") or chance(rng, 0.4):
+    if dot == " DOT " and chance(rng, 0.5):  # only the spoken words in capitals
+        return f"{local}{at}{host.replace('.', dot)}"
+    spoken = dot[1:-1].isalpha()
+    if spoken or chance(rng, 0.4):
         local = local.replace(".", dot)
-    if dot == " dot " and chance(rng, 0.5):
+    if spoken and chance(rng, 0.7):
         local = local.replace("_", " underscore ").replace("-", " dash ")
+    if dot == " DOT ":
+        return f"{local}{at}{host.replace('.', dot)}".upper()
     return f"{local}{at}{host.replace('.', dot)}"
 
 

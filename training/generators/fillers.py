@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from training.generators import infrastructure, organisations
+from training.generators import infrastructure, lookalikes, organisations
 from training.generators.dates import MONTHS, SHORT, WEEKDAYS, other_date
 from training.generators.draw import Random, chance, digits, fill, pick, shaped, words
 from training.generators.emails import domain
@@ -10,6 +10,11 @@ from training.generators.emails import domain
 #: Already Slack's wire text (``<@U...>``, ``<#C...|name>``): who joins a message must not escape these. All other
 #: values are as typed: a placeholder comes as ``<your-api-key>``.
 WIRE_FILLERS: frozenset[str] = frozenset({"mention", "channel"})
+#: Words like any other: typed in lower case and with typos as often as what stands around them. Were they always
+#: capitalised, a name in lower case would be known by that alone.
+WORD_FILLERS: frozenset[str] = frozenset(
+    words("city company country food job month product project team weekday")
+)
 
 _CHANNELS = words("""general random engineering eng-oncall incidents help-it people-ops payroll sales-emea
 support-tier2 deploys alerts-prod releases design-crit data-platform ask-legal announcements
@@ -82,11 +87,14 @@ _duration = shaped(
 half␣an␣hour %#s #ms %##ms a␣couple␣of␣days %.5␣hours %h␣%#m 90␣days an␣hour %␣years""")
 )
 _number = shaped(
-    *words("""% %# %## %,### %#,### %##,### %.#M %#k %### %#{4} %.## %,###,### 1% a␣dozen %#{5}""")
+    *words("""% %# %## %,### %#,### %##,### %.#M %#k %##k %#K %.#k %.#m %#m %##M %.#bn %### %#{4} %.## %,###,### 1% a␣dozen %#{5} %#{6}
+%␣%##␣### %.###.###""")
 )
 _amount = shaped(
     *words("""$%# $%## $%,### $%#,###.## $%##.## $%#k €%## €%.###,## £%# £%,### %##␣USD %,###␣EUR %k $%.#M
-₹%,##,### %##␣bucks ¥%#,### CHF␣%##.00 USD␣%,###.00 -$%#.## R$␣%##,## %#.##""")
+₹%,##,### %##␣bucks ¥%#,### CHF␣%##.00 USD␣%,###.00 -$%#.## R$␣%##,## %#.##
+%##k␣ARR %##k␣<MRR|ARR|NRR> $%##k␣ARR $%.#M␣ARR €%##k␣ACV %.#m␣<EUR|USD|GBP> %##k␣<GBP|CHF|SEK> %.#␣million %##␣thousand
+%#␣lakh %␣crore %##k␣<TCV|GMV|budget> A$%,### £%.#m %#,###␣<dollars|euros|pounds> %##,00␣€ %.###,##␣€ USD␣%##k""")
 )
 _percent = shaped("%#\\%", "%\\%", "%#.#\\%", "99.#{1,2}\\%", "0.#\\%", "1##\\%", "%# percent")
 _ticket = shaped(
@@ -120,8 +128,8 @@ JD0#{16} JJD#{18} [A-Z]{2}#{9}<US|GB|DE|CN|NL> TBA#{12} 00#{18} 3S[A-Z]{4}#{9} #
 
 
 _meeting = shaped(
-    *words("""8##␣#{4}␣#{4} 9##␣#{4}␣#{4} #{3}␣#{3}␣#{3} #{11} #{10} [a-z]{3}-[a-z]{4}-[a-z]{3} #{3}-#{3}-#{3}
-2##␣###␣###␣## #{9} 8##-#{4}-#{4} 2#{3}␣###␣#{4}""")
+    *words("""8##␣#{4}␣#{4} 9##␣#{4}␣#{4} #{3}␣#{4}␣#{4} #{3}-#{4}-#{4} #{3}␣#{3}␣#{3} #{3}␣#{3}␣#{4} #{3}-#{3}-#{4}
+%##␣###␣#### #{11} #{10} [a-z]{3}-[a-z]{4}-[a-z]{3} #{3}-#{3}-#{3} 2##␣###␣###␣## #{9} 8##-#{4}-#{4} 2#{3}␣###␣#{4}""")
 )
 _flight = shaped(
     "<BA|LH|AA|UA|DL|AF|KL|EK|QF|SQ|AI|TK|WN|B6|FR|U2|AC|NH> %##",
@@ -176,12 +184,14 @@ FILLERS: dict[str, Callable[[Random, str], str]] = {
     "ticket": _any(_ticket),
     "order": _any(_order),
     "invoice": _any(_invoice),
-    "po": _any(_po),
-    "sku": _any(_sku),
+    "po": _any(lambda rng: lookalikes.cost_centre(rng) if chance(rng, 0.12) else _po(rng)),
+    "sku": _any(lambda rng: lookalikes.asset_tag(rng) if chance(rng, 0.12) else _sku(rng)),
     "tracking": _any(_tracking),
     "commit": _any(infrastructure.commit),
     "hash": _any(infrastructure.hash),
-    "uuid": _any(infrastructure.uuid),
+    "uuid": _any(
+        lambda rng: lookalikes.object_id(rng) if chance(rng, 0.15) else infrastructure.uuid(rng)
+    ),
     "build": _any(infrastructure.build),
     "version": _any(infrastructure.version),
     "semver": _any(infrastructure.semver),
@@ -229,4 +239,12 @@ FILLERS: dict[str, Callable[[Random, str], str]] = {
     "noreply": _any(_no_reply),
     "table": _one_of(_TABLES),
     "column": _one_of(_COLUMNS),
+    "object_id": _any(lookalikes.object_id),
+    "epoch": _any(lookalikes.epoch),
+    "cost_centre": _any(lookalikes.cost_centre),
+    "booth": _any(lookalikes.booth),
+    "zip_range": _any(lookalikes.zip_range),
+    "group_number": _any(lookalikes.group_number),
+    "company_number": _any(lookalikes.company_number),
+    "asset_tag": _any(lookalikes.asset_tag),
 }

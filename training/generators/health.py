@@ -1,7 +1,8 @@
 """Health: medical record and insurance numbers, and the words that name what somebody has or takes."""
 
+from training.generators.account import SHARED
 from training.generators.diseases import CONDITIONS, FORMS, MEDICINES, QUALIFIERS, TREATMENTS
-from training.generators.draw import Mix, Random, chance, fill, pick, shaped, words
+from training.generators.draw import Mix, Random, chance, fill, pick, words
 
 _MRN = words("""#{6} #{7} #{7} #{8} #{8} #{9} #{10} 00#{6} MRN#{7} MRN-#{6} MRN-#{8} M#{7} E#{7} H#{8}
 #{3}-#{2}-#{4} #{2}-#{2}-#{2} #{3}-#{4} #{4}-#{4} #{3}-#{3}-#{3} PT-#{5} PT-#{6} PAT-#{5} P#{7}
@@ -37,8 +38,18 @@ _ADJECTIVES = (
 
 
 def _record(rng: Random) -> str:
-    number = fill(rng, pick(rng, _MRN))
-    return number.lower() if chance(rng, 0.04) else number
+    number = fill(rng, pick(rng, SHARED if chance(rng, 0.25) else _MRN))
+    return number.lower() if chance(rng, 0.06) else number
+
+
+def _member(rng: Random) -> str:
+    number = fill(rng, pick(rng, SHARED if chance(rng, 0.2) else _MEMBER))
+    draw = rng.random()
+    if draw < 0.05:
+        return number.lower()
+    if draw < 0.11 and number.isalnum() and len(number) > 7:  # a card shows blocks
+        return f"{number[:3]} {number[3:-3]} {number[-3:]}"
+    return number
 
 
 def _nhs(rng: Random) -> str:
@@ -101,7 +112,7 @@ def _treatment(rng: Random) -> str:
 RECORDS = Mix(
     {
         "mrn": (58, _record),
-        "member": (26, shaped(*_MEMBER)),
+        "member": (26, _member),
         "nhs": (9, _nhs),
         "medicare": (7, _medicare),
     }

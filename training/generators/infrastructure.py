@@ -4,6 +4,7 @@ from uuid import UUID
 
 from training.generators.draw import Random, chance, fill, pick, shaped, words
 from training.generators.emails import domain as company_domain
+from training.generators.names import CULTURES
 
 _FOLDERS = words("""src app lib services api config deploy infra scripts tests internal pkg data reports exports
 backups logs users home var etc opt docs migrations""")
@@ -70,7 +71,9 @@ def path(rng: Random) -> str:
 
 
 def server(rng: Random) -> str:
-    """The name of a machine."""
+    """The name of a machine; one in five has a name that people have too."""
+    if chance(rng, 0.2):
+        return pick(rng, pick(rng, CULTURES).given).lower() + fill(rng, "<|||-0%|%>")
     host = pick(rng, _HOSTS)
     return fill(
         rng,

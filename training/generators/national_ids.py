@@ -203,6 +203,13 @@ def _thai(rng: Random) -> str:
     return in_groups(rng, body + pin.calc_check_digit(body), 1, 4, 5, 2, 1)
 
 
+#: Numbers of states that are not named, with no check digit that anybody could see, in the groups people type.
+_bare = shaped(
+    *words("""#{9} #{9} %#{8} #{3}-#{3}-#{3} #{3}␣#{3}␣#{3} #{3}.#{3}.#{3} #{3}-#{2}-#{4} #{3}␣#{2}␣#{4} #{3}.#{2}.#{4}
+#{5}-#{4} #{11} #{11} #{11} %#{10} #{3}␣#{3}␣#{3}␣## #{3}-#{3}-#{3}-## #{2}␣#{3}␣#{3}␣#{3} #{6}␣#{5} #{6}-#{5} #{4}␣#{4}␣#{3}
+#{3}.#{3}.#{3}-## #{6}-#{4} #{6}␣#{4} #{10} #{8} #{2}.#{3}.#{3} #{8}-@ #{12} #{13}""")
+)
+
 NATIONAL_IDS = Mix(
     {
         "ssn": (42, _ssn),
@@ -239,6 +246,7 @@ NATIONAL_IDS = Mix(
         "emirates_id": (0.7, shaped("784-19[6-9]#-#{7}-#", "784-200#-#{7}-#")),
         "philsys": (0.4, shaped("#{4}-#{4}-#{4}-#", "#{2}-#{7}-#")),
         "ird": (0.5, shaped("[1-9]#-###-###", "1##-###-###")),
+        "bare": (6, _bare),
         **EUROPEAN_IDS,
     }
 )

@@ -20,6 +20,10 @@ Papa_John's Trader_Joe's Macy's Charles_Schwab Edward_Jones Kaiser Aetna Cigna U
 Boeing Airbus Maersk DHL Lidl Aldi IKEA H&M Zara Gucci Prada Dyson Baker_McKenzie
 Williams-Sonoma Abercrombie Hermès Louis_Vuitton Calvin_Klein Tommy_Hilfiger Ralph_Lauren Dell
 Hewlett-Packard Levi's Kellogg's Mars Nestlé Heinz Merck Eli_Lilly Novartis Bayer""")
+_SHOPS = words("""Bar Diner Deli Pizza Coffee Garage Kitchen Books Flowers Barbers Place""")
+_TRADES = words("""Logistik Freight Spedition Transporte Immobilien Bau Versicherung Trasporti Assicurazioni
+Construction Plumbing Catering Realty Recruiting Staffing Hotels Trucking Properties Advisory Winery
+Cosmetics Fashion Publishing Records Airways Steel Brewery""")
 _PRODUCTS = words("""Jira Jenkins Alexa Siri Cortana Watson Claude Gemini Copilot Figma Notion Datadog Grafana
 Prometheus Kafka Cassandra Redis Postgres Hadoop Spark Airflow Kubernetes Docker Terraform
 Ansible Vault Consul Ray Dask Julia Ruby Python Rust Swift Perl Pascal Ada Haskell Scala Kotlin
@@ -78,7 +82,9 @@ def company(rng: Random) -> str:
         return pick(rng, _KNOWN).replace("_", " ")
     if draw < 0.7:
         return invented(rng) + fill(rng, "<| Labs|.io|.ai| Inc|ly| Technologies| Health| Pay>")
-    families = pick(rng, CULTURES).family
+    culture = pick(rng, CULTURES)
+    families = culture.family
+    given = pick(rng, culture.given)
     one, other = pick(rng, families), pick(rng, WORD_FAMILY if chance(rng, 0.4) else families)
     shapes = (
         f"{one} & {other}",
@@ -92,6 +98,11 @@ def company(rng: Random) -> str:
         f"{one} Foundation",
         f"{one} Motors",
         f"{one}'s Bakery",
+        one,
+        f"{given} {one}",
+        f"{given}'s {pick(rng, _SHOPS)}",
+        f"{one} {pick(rng, _TAILS)}",
+        f"{one} {pick(rng, _TRADES)}",
     )
     return pick(rng, shapes)
 
@@ -125,8 +136,13 @@ def team(rng: Random) -> str:
 
 def project(rng: Random) -> str:
     """A code name."""
-    name = pick(rng, _PROJECTS) if chance(rng, 0.8) else invented(rng)
+    name = pick(rng, _PROJECTS) if chance(rng, 0.7) else _human(rng)
     return name.lower() if chance(rng, 0.15) else name
+
+
+def _human(rng: Random) -> str:
+    culture = pick(rng, CULTURES)
+    return invented(rng) if chance(rng, 0.4) else pick(rng, culture.given)
 
 
 def job(rng: Random) -> str:

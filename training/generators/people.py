@@ -62,6 +62,12 @@ _VOWELS = [
 _CODAS = ["n", "r", "l", "s", "m", "t", "k", "nd", "rt", "ng", "sk", "ck", "th", "x", "z"] + [
     ""
 ] * 10
+_FIRST_PARTS = words("""la de sha ka ta ja ma ra kei bran jay kris chris mar shan tre dar lor mel ja'n ty ash bree cor kat
+nat star dan ro mi lu al el am jo ad ev bri cha dom ez fay gar hol is ker lan min nor os per quin ru
+sel tam ul val wil yol zan an ben car""")
+_LAST_PARTS = words("""lynn lyn isha esha onda elle ika yn essa ique arius een etta ina ine ana anna ella issa ley leigh
+den don vin ton ric rick mar marie mond nell nette quan rell shawn sha tasha tina tonya trice von
+vonne wyn ya yah yce anda ora iel ias us o a y ie ette by mer win son""")
 _ENDINGS = words("""son sen ski sky ov ova ev escu ez ian yan idis ides ini elli etti ard eau ault wala oglu enko uk
 vic berg stein feld man ton ley worth shvili nen aitis anu""")
 
@@ -119,20 +125,22 @@ class NamePool:
 
 def draw_person(rng: Random, names: NamePool | None = None) -> Person:
     """Somebody new: a third of the names of one kind or another is rare, invented or also a word."""
-    known = names.cultures if names and chance(rng, 0.3) else CULTURES
+    known = names.cultures if names and chance(rng, 0.45) else CULTURES
     # Half of the speakers of English write of people with English names
     culture = CULTURES[0 if chance(rng, 0.5) else 1] if chance(rng, 0.2) else pick(rng, known)
     given, family, habits = pick(rng, culture.given), pick(rng, culture.family), culture.habits
     shape = rng.random()
-    if shape < 0.25:
+    if shape < 0.16:
         given = pick(rng, WORD_GIVEN)
         habits = habits - {"first", "dash", "bin", "initial"}
         if chance(rng, 0.25):
             family = pick(rng, WORD_FAMILY)
-    elif shape < 0.36:
+    elif shape < 0.27:
         family = invented(rng, surname=True)
     elif shape < 0.40:
-        given = invented(rng)
+        given = coined(rng) if chance(rng, 0.6) else invented(rng)
+        if chance(rng, 0.5):
+            family = invented(rng, surname=True)
     elif shape < 0.43:
         family = pick(rng, WORD_FAMILY)
     elif shape < 0.50:  # families move: a name of here with a name of there
@@ -188,6 +196,11 @@ def invented(rng: Random, *, surname: bool = False) -> str:
     name = "".join(syllables)[:13].capitalize()
     prefixes = ("O'", "Mc", "Mac", "D'", "de ", "van ", "al-", "El-", "Di ", "von ")
     return pick(rng, prefixes) + name if surname and chance(rng, 0.08) else name
+
+
+def coined(rng: Random) -> str:
+    """A given name as parents coin them, from parts of names in use: nobody's list has them all."""
+    return (pick(rng, _FIRST_PARTS) + pick(rng, _LAST_PARTS)).capitalize()
 
 
 def name_of(rng: Random, person: Person, variant: str = "") -> str:

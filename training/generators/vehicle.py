@@ -1,4 +1,4 @@
-"""Vehicles: VINs with their check digit, licence plates of thirty jurisdictions."""
+"""Vehicles: VINs with their check digit, licence plates of seventy jurisdictions."""
 
 from training.generators.draw import Mix, Random, chance, fill, pick, words
 
@@ -73,6 +73,38 @@ _PLATES = (
     "<ZG|ST|RI>-####-@@",
     "[0-8]# [A-Z]{2} ###",
     "<АА|ВН|КА> #### <АВ|ІН|СТ>",
+    "#### @@-[1-7]",
+    "@@ #### @@",
+    "<TA|CB|PB|EB> #### [ABEKMHOPCTX]{2}",
+    "[ABEZHIKMNOPTYX]{3}-%###",
+    "[ABEZHIKMNOPTYX]{3} %###",
+    "### [A-Z]{3}",
+    "<BG|NS|NI|KG> ###-@@",
+    "[AEJKMOT]##-[AEJKMOT]-###",
+    "<SK|BT|OH> #### @@",
+    "A[A-Z] ### @@",
+    "<LJ|MB|KR|CE> @#-###",
+    "%[A-Z]# ####",
+    "<BA|KE|ZA|TT>-###@@",
+    "<PS|RK|NR>##%##",
+    "[A-Z]{3} ###",
+    "[АВЕКМНОРСТУХ]###[АВЕКМНОРСТУХ]{2}<77|178|50|16|23>",
+    "[ABEKMHOPCTYX] ### [ABEKMHOPCTYX]{2} ##",
+    "@@-###-@@",
+    "## @@ ###",
+    "### @@@ <01|02|13>",
+    "<99|10|50>-@@-###",
+    "@@-%###",
+    "@@ %###",
+    "@@@ %##",
+    # Plant, tractors, trailers: number first, a class letter, or the series of machines
+    "<34|06|35>-##-##-####",
+    "[LTMR]@@-##-[A-Z]",
+    "<서울|경기|부산>0#<가|나|다>####",
+    "<品川|足立> 9## <あ|る> ##-##",
+    "<Q|E|C>%##-@@@",
+    "<TRL|EQP|PLT> %##@",
+    "@##-PLT",
     # India, Asia, Oceania
     "<MH|DL|KA|TN|UP|GJ|HR|WB|KL|AP> ## @@ ####",
     "<MH|DL|KA|TN|KL>##@@####",
@@ -89,7 +121,55 @@ _PLATES = (
     "#@@ #@@",
     "%@@-#@@",
     "@@@###",
+    "<서울|경기|인천> ##<가|나|바|사> ####",
+    "%##<가|나|다|라|마> ####",
+    "<BP|PB> ####",
+    "<WP|CP|SP> @@@-####",
+    "<WP|NW> [CKP][A-Z]{2} ####",
+    "<LEA|LEB|ABC|BJK|AFR>-%###",
+    "<LE|ICT|KHI>-##-####",
+    "<Dhaka Metro|DHAKA METRO|Ctg Metro> <GA|KA|HA> ##-####",
+    "Ba # [CJK]ha ####",
+    "[1-9]<ก|ข|ง|ฆ>[กขคฆงจชธพ] ####",
+    "<กท|ขจ|งพ> ####",
+    "[235]#[A-HK-Z]-%##.##",
+    "[35]#[A-Z]%-####",
+    "<B|D|L|AB|DK> #### [A-Z]{2,3}",
+    "<B|D|F>####[A-Z]{3}",
+    "@@@ ####",
+    "N[A-Z]{2} ####",
+    "V[A-Z]{2}-####",
+    "[JKPBW][A-Z]{2} %###",
+    "[A-Z]{2} ####",
+    "@@@-####",
+    "####-@@",
+    "M[A-Z]-##-##",
+    "##-###-##",
+    "###-##-###",
+    "##ב## ###",
     # South America, Africa, Gulf
+    "@@@-##-##",
+    "@@@-###-[A-Z]",
+    "<A|B|C>##-[A-Z]{3}",
+    "[BCDFGHJKLPRSTVWXYZ]{4}-##",
+    "[BCDFGHJKLPRSTVWXYZ]{2}·[BCDFGHJKLPRSTVWXYZ]{2}·##",
+    "@@@ ##[A-Z]",
+    "[A-C][A-Z]%-###",
+    "<P|G|A>[A-Z]{2}-####",
+    "S[A-Z]{2} ####",
+    "@@## @@@",
+    "<U[A-G]|UB>[A-Z] ###[A-Z]",
+    "T ### [A-E][A-Z]{2}",
+    "<GR|GT|AS|GW> %### - ##",
+    "<GR|GT|AS>-%###-##",
+    "3-[AB]#####",
+    "#####-<أ|ب|د>-%#",
+    "[ABDHJKLNRSTVX]{3} ####",
+    "#### [ABDHJKLNRSTVX]{3}",
+    "<Abu Dhabi|AUH|Sharjah> %# #####",
+    "<أ ب ج|س ص ط> ####",
+    "AB# ####",
+    "R%##[A-Z]",
     "@@@#@##",
     "@@@-####",
     "@@ ### @@",
@@ -115,7 +195,21 @@ def _vin(rng: Random) -> str:
     letters = "[A-HJ-NPR-Z0-9]"
     vin = pick(rng, _MAKERS) + fill(rng, letters + "{5}0[A-HJ-NPR-TV-Y1-9]" + letters + "#{6}")
     vin = vin[:8] + vin_check(vin) + vin[9:]
-    return vin.lower() if chance(rng, 0.12) else vin
+    if chance(rng, 0.12):
+        vin = _chunked(rng, vin)
+    return vin.lower() if chance(rng, 0.18) else vin
+
+
+def _chunked(rng: Random, vin: str) -> str:
+    """In the parts that the standard names, or in short parts as somebody reads them off a windscreen."""
+    if chance(rng, 0.4):
+        return vin[:3] + pick(rng, " -") + vin[3:9] + pick(rng, " -") + vin[9:]
+    parts = []
+    while len(vin) > 5:
+        size = min(3 + int(rng.random() * 3), len(vin) - 2)
+        parts.append(vin[:size])
+        vin = vin[size:]
+    return pick(rng, "  -").join([*parts, vin])
 
 
 def _plate(rng: Random) -> str:
@@ -123,9 +217,13 @@ def _plate(rng: Random) -> str:
         return pick(rng, _VANITY) + fill(rng, "<| |-><#|##|#{3}|@@|@@@>")
     plate = fill(rng, pick(rng, _PLATES))
     draw = rng.random()
-    if draw < 0.12:
-        return plate.lower()
-    return plate.replace(" ", "").replace("-", "") if draw < 0.2 else plate
+    if draw < 0.08:
+        plate = plate.replace(" ", "").replace("-", "")
+    elif draw < 0.14:
+        plate = plate.replace("-", " ")
+    elif draw < 0.19:
+        plate = plate.replace(" ", "-")
+    return plate.lower() if chance(rng, 0.16) else plate
 
 
 VEHICLES = Mix({"vin": (40, _vin), "plate": (60, _plate)})

@@ -58,7 +58,7 @@ def test_an_address_of_a_person_is_found_and_that_of_a_machine_is_not(text, valu
         ("text me at 4155550132", ["4155550132"]),
         ("her phone is 555 123 4567", ["555 123 4567"]),
         ("call me, 555-0123", ["555-0123"]),
-        ("five five five, oh one nine nine", ["five five five, oh one nine nine"]),
+        ("ring five five five, oh one nine nine", ["five five five, oh one nine nine"]),
         ("meeting id 823-456-7890", []),
         ("order #4155550132, call me", []),
         ("ticket 555-123-4567", []),
