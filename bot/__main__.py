@@ -1,16 +1,12 @@
-"""`python -m bot`: says that the Slack bot is not part of this version yet."""
+"""``python -m bot VERB``."""
 
-import sys
+from bot.cli import cli
 
 
-def main() -> int:
-    print(
-        "The Slack bot is not part of this version; it arrives with issue 4.\n"
-        "Until then: piiguard scan EXPORT, or piiguard detect for one message at a time.",
-        file=sys.stderr,
-    )
-    return 2
+def main() -> None:
+    """Run the command line."""
+    cli(prog_name="python -m bot")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,0 +1,1 @@
+"""The work behind the acknowledgement: reading messages, sending cards, cron, clicks, looking back."""

@@ -1,0 +1,175 @@
+"""Clicks: what the buttons of a card and of a notice do. Authorised by our own tables, decided by bot/review.py."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.directory import Directory
+from bot.errors import ForbiddenError, NotFoundError, ReviewError, StaleError
+from bot.metrics import Metrics
+from bot.policies import Policies
+from bot.records import PENDING, Decision, Flag, Job, Person
+from bot.remediation import ask_author
+from bot.review import (
+    assign,
+    author_answer,
+    give_reason,
+    record_review,
+    snooze,
+    undo,
+)
+from bot.slack import texts
+from bot.slack.client import SlackClient
+from bot.slack.refs import FlagRef, read_ref
+from bot.store import Store
+
+SNOOZE = timedelta(days=1)
+_DECISIONS: Mapping[str, Decision] = {"confirm": "confirm", "not_pii": "not_pii"}
+
+
+class Clicks:
+    """Called with an inbox row that holds a `block_actions` payload. A row may come twice: the second changes nothing."""
+
+    def __init__(
+        self,
+        store: Store,
+        policies: Policies,
+        directory: Directory,
+        slack_of: Callable[[str], SlackClient | None],
+        metrics: Metrics | None = None,
+    ):
+        self._store = store
+        self._policies = policies
+        self._directory = directory
+        self._slack_of = slack_of
+        self._metrics = metrics or Metrics()
+
+    def __call__(self, job: Job) -> None:
+        """Do what was clicked, and say so where the card itself does not."""
+        action = next(iter(job.payload.get("actions") or ()), None)
+        if not isinstance(action, dict):
+            return
+        user_id = _id_of(job.payload.get("user"))
+        try:
+            says = self._do(job, user_id, str(action.get("action_id") or ""), _value_of(action))
+        except ForbiddenError:
+            with self._store.transaction() as tx:
+                self._store.audit.append(
+                    tx, job.tenant, user_id, "click.refused", str(action.get("action_id"))[:64]
+                )
+            says = self._no_role(job.tenant)
+        except NotFoundError:
+            says = texts.NO_LONGER_OPEN
+        except StaleError as error:
+            says = stale_words(error)
+        except ReviewError as error:
+            says = str(error)
+        if says:
+            self._tell(job, user_id, says)
+
+    def _do(self, job: Job, user_id: str, action_id: str, value: str) -> str:
+        """Do it; what to say to whoever clicked, "" where the card says it."""
+        ref = read_ref(value)
+        if action_id == "author_removed":
+            flag = author_answer(self._store, job.tenant, ref.flag_id, user_id, "removed")
+            is_gone = flag.state in ("resolved", "superseded")
+            return texts.AUTHOR_REMOVED if is_gone else texts.AUTHOR_STILL_THERE
+        if action_id == "author_not_pii":
+            author_answer(self._store, job.tenant, ref.flag_id, user_id, "not_pii")
+            return texts.AUTHOR_NOT_PII
+        person = self._directory.person(job.tenant, user_id)
+        if person is None:
+            raise ForbiddenError("only reviewers can decide")
+        if action_id in _DECISIONS:
+            self._decide(job, person, ref, _DECISIONS[action_id])
+        elif action_id == "undo":
+            undo(self._store, job.tenant, ref.flag_id, by=person, surface="slack")
+        elif action_id == "not_pii_reason":
+            give_reason(
+                self._store, job.tenant, ref.flag_id, by=person, surface="slack", reason=ref.word
+            )
+        elif action_id == "more":
+            return self._more(job, person, ref)
+        return ""
+
+    def _decide(
+        self, job: Job, person: Person, ref: FlagRef, decision: Decision, reason: str = ""
+    ) -> None:
+        # the same click, done again after a crash, finds its own review
+        review_id = uuid.uuid5(uuid.NAMESPACE_OID, job.event_key).hex
+        version = ref.version
+        for is_last in (False, True):
+            try:
+                record_review(
+                    self._store,
+                    job.tenant,
+                    ref.flag_id,
+                    decision,
+                    by=person,
+                    version=version,
+                    surface="slack",
+                    reason=reason,
+                    review_id=review_id,
+                )
+                break
+            except StaleError as error:
+                # a repeat was counted, or somebody took it: still the same question
+                if is_last or not _is_pending(error.current):
+                    raise
+                version = error.current.version  # type: ignore[attr-defined]
+        self._metrics.reviews.labels(decision, "slack").inc()
+
+    def _more(self, job: Job, person: Person, ref: FlagRef) -> str:
+        """The entries of the menu behind the three buttons."""
+        store, tenant = self._store, job.tenant
+        if ref.word == "notify":
+            is_new = ask_author(store, tenant, ref.flag_id, by=person)
+            return texts.ASK_AUTHOR_DONE if is_new else "The author has been told before."
+        if ref.word == "assign":
+            assign(store, tenant, ref.flag_id, by=person, to=person.name)
+        elif ref.word == "snooze":
+            # from when the click came: the same at every attempt
+            snooze(store, tenant, ref.flag_id, by=person, until=job.received_at + SNOOZE)
+        elif ref.word == "test_data":
+            self._decide(job, person, ref, "not_pii", "test_data")
+        return ""
+
+    def _no_role(self, tenant: str) -> str:
+        admins = [person for person in self._store.people.list(tenant) if person.may("admin")]
+        return texts.no_role(next((one.slack_user_id or one.name for one in admins), ""))
+
+    def _tell(self, job: Job, user_id: str, text: str) -> None:
+        """An ephemeral line where the click was: a courtesy. What counts is stored."""
+        client = self._slack_of(job.tenant)
+        channel = _id_of(job.payload.get("channel"))
+        if client is None or not channel or not user_id:
+            return
+        client.call("chat.postEphemeral", channel=channel, user=user_id, text=text)
+
+
+def stale_words(error: StaleError) -> str:
+    """What to say to whoever came second: who was first, and when."""
+    flag = error.current
+    if not isinstance(flag, Flag):
+        return texts.NO_LONGER_OPEN
+    if flag.state in PENDING:
+        return texts.CHANGED_MEANWHILE
+    if flag.state in ("resolved", "superseded"):
+        return texts.ALREADY_SOLVED
+    return texts.already_decided(flag.state, flag.resolved_by, flag.resolved_at)
+
+
+def _is_pending(flag: object) -> bool:
+    return isinstance(flag, Flag) and flag.state in PENDING
+
+
+def _id_of(value: Any) -> str:
+    found = value.get("id") if isinstance(value, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _value_of(action: Mapping[str, Any]) -> str:
+    chosen = action.get("selected_option")
+    value = chosen.get("value") if isinstance(chosen, dict) else action.get("value")
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,76 @@
+"""App Home: to each role its own, and counts only."""
+
+from bot.slack.home import HomeNumbers, OwnFlag, Rate, age, home_view
+from tests.bot.slack_shapes import AT, accept_view, action_ids, strings
+
+NUMBERS = HomeNumbers(
+    watched=tuple(f"C0000{number:04}" for number in range(60)),
+    own=tuple(
+        OwnFlag(f"id{number}", 1, 1000 + number, "open", {"PERSON": 2}, "C0SALES01", AT)
+        for number in range(8)
+    ),
+    recall={"PERSON": Rate(0.91, 400), "CRYPTO": Rate(1.0, 3)},
+    by_severity={"critical": 2, "high": 5},
+    oldest_s=7300,
+    mine=1,
+    precision=Rate(0.5, 80),
+    model="piiguard-en-3",
+    health=(("Slack", True), ("Worker", False)),
+    not_covered=("C0HIDDEN1",),
+    checklist=(("Name the review channel", True),),
+    console_url="https://pii.example.com",
+)
+
+
+def shown(*roles, numbers=NUMBERS):
+    view = home_view(frozenset(roles), numbers)
+    accept_view(view)
+    return "\n".join(strings(view["blocks"]))
+
+
+def test_everybody_sees_what_is_watched_and_their_own_flags():
+    text = shown()
+
+    assert "<#C00000000>" in text
+    assert "and 30 more" in text
+    assert "deleted after 30 days" in text
+    assert "*1000* · PERSON ×2" in text
+    assert "PERSON: 91 % (n = 400)" in text
+    assert "CRYPTO: not enough yet (n = 3)" in text
+    assert "Needs review" not in text
+    assert "Administration" not in text
+
+
+def test_report_missed_pii_is_named_first():
+    view = home_view((), HomeNumbers())
+
+    assert "Report missed PII" in view["blocks"][1]["text"]["text"]
+
+
+def test_reviewers_see_counts_and_the_next_flag():
+    text = shown("reviewer")
+
+    assert "*Critical*\n2" in text
+    assert "*Oldest*\n2 h" in text
+    assert "50 % (n = 80)" in text
+    assert "Administration" not in text
+    assert "review_queue" in action_ids(home_view({"compliance"}, NUMBERS)["blocks"])
+    assert "review_queue" not in action_ids(home_view({"reviewer"}, HomeNumbers())["blocks"])
+
+
+def test_administrators_see_health_and_what_is_not_covered():
+    text = shown("admin")
+
+    assert "✗ open: Worker" in text
+    assert "<#C0HIDDEN1>" in text
+    assert "Needs review" not in text
+
+
+def test_an_age_is_in_one_unit():
+    assert [age(s) for s in (5, 65, 3600, 90_000, 200_000)] == [
+        "5 s",
+        "1 min",
+        "1 h",
+        "25 h",
+        "2 days",
+    ]
