@@ -24,6 +24,8 @@ _UNIT_BEFORE = re.compile(
     r"(?:(?:\d{1,2}(?:st|nd|rd|th) floor|(?:flat|unit|apartment|apt\.?|suite|floor|level|shop) [\w-]{1,5})(?:,? |\n))$",
     re.IGNORECASE,
 )
+#: An exclamation, or a full stop behind a postcode.
+_SENTENCE_END = re.compile(r"[!?] +|(?<=\d{4})\. +(?=\S)")
 _DIGITS_THEN_MARKS = re.compile(r"\d{3,}[?!.,;:]+")
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 
@@ -48,8 +50,8 @@ def snap(span: Span, text: str) -> Span | None:
         end -= 1
     if span.label == "PASSWORD" and _DIGITS_THEN_MARKS.fullmatch(text, start, end):
         end -= 1  # "is it still 60417?" asks; no door takes a question mark
-    if span.label == "STREET_ADDRESS" and (unit := _UNIT_BEFORE.search(text, 0, start)):
-        start = unit.start()
+    if span.label == "STREET_ADDRESS":
+        start, end = _one_address(text, start, end)
     if span.label == "PERSON" and (match := _POSSESSIVE.search(text, start, end)):
         end = match.start()
     if start >= end:
@@ -64,6 +66,18 @@ def _one_line(span: Span, text: str) -> tuple[int, int]:
         return span.start, span.end
     longest = max(lines, key=lambda line: len(line[0].strip()))
     return span.start + longest.start(), span.start + longest.end()
+
+
+def _one_address(text: str, start: int, end: int) -> tuple[int, int]:
+    """The address without the sentence before or after it, and with the unit written before it."""
+    for mark in _SENTENCE_END.finditer(text, start, end):
+        if any(char.isdigit() for char in text[mark.end() : end]) and mark.start() - start < 12:
+            start = mark.end()
+        else:
+            end = mark.start()
+            break
+    unit = _UNIT_BEFORE.search(text, 0, start)
+    return (unit.start() if unit else start), end
 
 
 def _whole_double_name(text: str, start: int, end: int) -> tuple[int, int]:

@@ -59,6 +59,25 @@ def snapped(text, found, label="PERSON"):
         ),
         ("at Flat 3b 31 Mill Mews", "31 Mill Mews", "STREET_ADDRESS", "Flat 3b 31 Mill Mews"),
         ("Room 4, 31 Mill Mews", "31 Mill Mews", "STREET_ADDRESS", "31 Mill Mews"),
+        # the sentence before and the one after are none of it
+        (
+            "from 6! 1127 Elm Ln, Leeds",
+            "6! 1127 Elm Ln, Leeds",
+            "STREET_ADDRESS",
+            "1127 Elm Ln, Leeds",
+        ),
+        (
+            "417 Elm Way, Erie, PA 16501. 3 beds, new",
+            "417 Elm Way, Erie, PA 16501. 3 beds",
+            "STREET_ADDRESS",
+            "417 Elm Way, Erie, PA 16501",
+        ),
+        (
+            "31 St. Mary St. Leeds",
+            "31 St. Mary St. Leeds",
+            "STREET_ADDRESS",
+            "31 St. Mary St. Leeds",
+        ),
         # nothing left
         ("a ... b", "...", "PERSON", None),
         ("a   b", "  ", "PERSON", None),
