@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from piiguard.plausible import is_plausible
+from piiguard.plausible import is_part_of_wrong_number, is_plausible
 from piiguard.rule_detector import CONFIRMED
 from piiguard.spans import Span, join_sources, merge_spans
 from piiguard.validators import check_value
@@ -12,6 +12,8 @@ from piiguard.validators import check_value
 STRONG = 0.8
 #: A rule finds the core of these; what else belongs to them has no form.
 _GROWING = frozenset({"STREET_ADDRESS"})
+#: Numbers of machines, typed or pasted whole: one that fails its check is none, whatever words a rule found near it.
+_CHECKED = frozenset({"BANK_ACCOUNT", "CREDIT_CARD", "CRYPTO"})
 
 
 def fuse(rules: Sequence[Span], model: Sequence[Span], text: str) -> list[Span]:
@@ -22,6 +24,12 @@ def fuse(rules: Sequence[Span], model: Sequence[Span], text: str) -> list[Span]:
     better score wins.
     """
     model = [checked for span in model if (checked := _check(span, text))]
+    rules = [
+        span
+        for span in rules
+        if span.label not in _CHECKED
+        or check_value(span.label, text[span.start : span.end]) is not False
+    ]
     kept_rules: list[Span] = []
     for rule in rules:
         rivals = [span for span in model if span.overlaps(rule)]
@@ -49,6 +57,8 @@ def _check(span: Span, text: str) -> Span | None:
     value = text[span.start : span.end]
     passed = check_value(span.label, value)
     if passed is False or not is_plausible(span.label, value):
+        return None
+    if not passed and is_part_of_wrong_number(span.label, text, span.start, span.end):
         return None
     return replace(span, score=max(span.score, CONFIRMED)) if passed else span
 

@@ -2,7 +2,7 @@
 
 import re
 
-from piiguard.validators import check_value
+from piiguard.validators import IBAN_LENGTHS, check_value, email_address
 
 _DIGIT = re.compile(
     r"\d|\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|ten|twelve|twenty|thirty)\b",
@@ -40,6 +40,22 @@ _CSV = re.compile(r"\d,\d")
 #: A date or a sum of money: a row of expenses, not an address.
 _NOT_ADDRESS = re.compile(r"\d{2}-\d{2},|,\d+\.\d{2}\b|^\d+[km]\b", re.IGNORECASE)
 _NOT_CSV = frozenset({"PHONE_NUMBER", "DATE_OF_BIRTH", "NATIONAL_ID", "VEHICLE_ID", "PASSPORT"})
+#: The least of an address: a domain with a name for its top, or both signs read aloud.
+_EMAIL = re.compile(
+    r"@.*(?:\.|\bdot\b)[\W_]{0,3}[^\W\d_]{2,}|@.*\s(?:com|org|net|edu|gov|io|co|info)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_SPOKEN_EMAIL = re.compile(
+    r"(?:@|(?:\b|_)(?:at|arroba|chiocciola|krøllalfa|snabel-?a|apenstaartje|małpa|zavináč|kukac|klammeraffe|arobase|et)(?:\b|_))"
+    r".*(?:\.|(?:\b|_)(?:dot|punto|ponto|punktum|punkt|punt|point|kropka|tečka|nokta|titik|period)(?:\b|_))[\W_]{0,3}\w{2,}",
+    re.IGNORECASE | re.DOTALL,
+)
+#: A whole number of a card, in its groups or closed.
+_CARD = re.compile(
+    r"(?<![\w.-])(?:\d{4}(?P<s>[ -]?)\d{4}(?P=s)\d{4}(?P=s)\d{4}|3[47]\d\d(?P<t>[ -]?)\d{6}(?P=t)\d{5})(?!\w|[ -]?\d)"
+)
+_IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?\d{2}(?=[ -]?[A-Za-z0-9])")
+_IBAN_CHAR = re.compile(r"[ -]?[A-Za-z0-9]")
 _SHORTEST = {"API_KEY": 8, "CRYPTO": 20, "PHONE_NUMBER": 5, "EMAIL_ADDRESS": 5, "STREET_ADDRESS": 6}
 
 
@@ -55,6 +71,9 @@ def is_plausible(label: str, value: str) -> bool:
         return False
     if label in ("NATIONAL_ID", "ACCOUNT_ID") and _COMPANY.fullmatch(value):
         return False
+    if label == "EMAIL_ADDRESS":
+        found = email_address(value) or _EMAIL.search(value) or _SPOKEN_EMAIL.search(value)
+        return bool(found)
     if label == "STREET_ADDRESS" and _NOT_ADDRESS.search(value):
         return False
     if label == "DATE_OF_BIRTH":
@@ -62,3 +81,36 @@ def is_plausible(label: str, value: str) -> bool:
     if label == "BANK_ACCOUNT":
         return not _BIC.fullmatch(value) and ("@" in value or _DIGIT.search(value) is not None)
     return label not in _NUMBERS or _DIGIT.search(value) is not None
+
+
+def is_part_of_wrong_number(label: str, text: str, start: int, end: int) -> bool:
+    """True when ``text[start:end]`` is a piece of a card number or an IBAN that as a whole fails its check.
+
+    A model's edges may cut a number short, and a part of one fails no check.
+    """
+    if label == "CREDIT_CARD":
+        wholes = [match.span() for match in _CARD.finditer(text)]
+    elif label == "BANK_ACCOUNT":
+        wholes = _ibans(text)
+    else:
+        return False
+    return any(
+        first <= start and end <= last and check_value(label, text[first:last]) is False
+        for first, last in wholes
+    )
+
+
+def _ibans(text: str) -> list[tuple[int, int]]:
+    """Where an IBAN stands, by its country and that country's length."""
+    found = []
+    for match in _IBAN_START.finditer(text):
+        end = match.end()
+        for _ in range(IBAN_LENGTHS.get(match[0][:2].upper(), 0) - 4):
+            char = _IBAN_CHAR.match(text, end)
+            if not char:
+                break
+            end = char.end()
+        else:
+            if end > match.end() and not text[end : end + 1].isalnum():
+                found.append((match.start(), end))
+    return found

@@ -12,6 +12,9 @@ from piiguard.spans import Span, merge_spans
 CONFIRMED = 0.99
 
 _BEFORE, _AFTER, _N_CONTEXT = 60, 25, 2
+#: A text that is one value: quoted or not, with a final mark or not. Longer ones are no single value.
+_LONE = re.compile(r"[\s\"'`]*(?P<value>[^\s\"'`](?:[^\r\n]{0,28}[^\s\"'`.,;!?])?)[\s\"'`.,;!?]*")
+_MOST_LONE = 60
 
 
 class RuleDetector:
@@ -23,7 +26,9 @@ class RuleDetector:
         # Rules that wait for the same words stand together: where the words are missing, all are skipped at once.
         groups: dict[re.Pattern[str] | None, list[tuple[Rule, Prefilter]]] = {}
         for rule in rules:
-            groups.setdefault(rule.near, []).append((rule, prefilter(rule.regex)))
+            if not rule.alone:
+                groups.setdefault(rule.near, []).append((rule, prefilter(rule.regex)))
+        self._lone = [(rule, prefilter(rule.regex)) for rule in rules if rule.alone]
         self._groups = [
             (near, prefilter(near) if near else Prefilter(), members)
             for near, members in groups.items()
@@ -35,6 +40,11 @@ class RuleDetector:
     def _detect(self, message: Message) -> Iterator[Span]:
         context = _spoken_context(message)
         lowered, digit = message.text.lower(), has_digit(message.text)
+        lone = _lone_value(message)
+        if lone:
+            for rule, needs in self._lone:
+                if needs.admits(lowered, digit):
+                    yield from _claim(rule, rule.regex.fullmatch(message.text, *lone))
         spoken = "\n".join(context).lower()
         for near, words, members in self._groups:
             admitted = [rule for rule, needs in members if needs.admits(lowered, digit)]
@@ -50,18 +60,24 @@ class RuleDetector:
 
 
 def _matches(rule: Rule, text: str, *, asked: bool) -> Iterator[Span]:
-    group = "value" if "value" in rule.regex.groupindex else 0
     for match in rule.regex.finditer(text):
-        start, end = match.span(group)
-        # A branch without the group only uses up what must not match.
-        if start >= end or not (
-            asked or rule.near is None or _is_near(rule.near, text, start, end)
-        ):
-            continue
-        passed = rule.check(match[group]) if rule.check else None
-        if passed is not False:
-            score = max(rule.score, CONFIRMED) if passed else rule.score
-            yield Span(start, end, rule.label, score, f"rule:{rule.name}")
+        if asked or rule.near is None or _is_near(rule.near, text, *match.span(_group(rule))):
+            yield from _claim(rule, match)
+
+
+def _claim(rule: Rule, match: re.Match[str] | None) -> Iterator[Span]:
+    group = _group(rule)
+    # A branch without the group only uses up what must not match.
+    if match is None or not match[group]:
+        return
+    passed = rule.check(match[group]) if rule.check else None
+    if passed is not False:
+        score = max(rule.score, CONFIRMED) if passed else rule.score
+        yield Span(*match.span(group), rule.label, score, f"rule:{rule.name}")
+
+
+def _group(rule: Rule) -> str | int:
+    return "value" if "value" in rule.regex.groupindex else 0
 
 
 def _is_near(near: re.Pattern[str], text: str, start: int, end: int) -> bool:
@@ -72,3 +88,11 @@ def _is_near(near: re.Pattern[str], text: str, start: int, end: int) -> bool:
 def _spoken_context(message: Message) -> Sequence[str]:
     """The texts whose words may stand for those missing here: none for a long message, which speaks for itself."""
     return message.context[-_N_CONTEXT:] if len(message.text) <= _BEFORE + _AFTER else ()
+
+
+def _lone_value(message: Message) -> tuple[int, int] | None:
+    """Where the one value stands that a message without context may be, or None."""
+    if len(message.text) > _MOST_LONE or any(text.strip() for text in message.context):
+        return None
+    match = _LONE.fullmatch(message.text)
+    return match.span("value") if match else None

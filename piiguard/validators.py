@@ -5,6 +5,7 @@ Each check answers True (a check digit or a strict form holds), False (the form 
 them, a check may not.
 """
 
+import datetime
 import hashlib
 import ipaddress
 import re
@@ -32,6 +33,7 @@ import stdnum.iban
 import stdnum.ie.pps
 import stdnum.il.idnr
 import stdnum.in_.aadhaar
+import stdnum.in_.epic
 import stdnum.in_.pan
 import stdnum.it.codicefiscale
 import stdnum.kr.rrn
@@ -45,13 +47,14 @@ import stdnum.pt.cc
 import stdnum.pt.nif
 import stdnum.ro.cnp
 import stdnum.se.personnummer
+import stdnum.th.pin
 import stdnum.tr.tckimlik
 import stdnum.us.rtn
 import stdnum.za.idnr
 
 Check = Callable[[str], bool | None]
 
-_SEPARATORS = re.compile(r"[\s\-.,/()\u00a0\u2010-\u2015]")
+_SEPARATORS = re.compile(r"[\s\-.,:/()\u00a0\u2010-\u2015]")
 
 
 def check_value(label: str, value: str) -> bool | None:
@@ -103,14 +106,13 @@ de_idnr = _stdnum(stdnum.de.idnr)
 dk_cpr = _stdnum(stdnum.dk.cpr)
 es_dni = _stdnum(stdnum.es.dni)
 es_nie = _stdnum(stdnum.es.nie)
-fi_hetu = _stdnum(stdnum.fi.hetu, keep="-+")  # the sign between is the century
 fr_nir = _stdnum(stdnum.fr.nir)
 ie_pps = _stdnum(stdnum.ie.pps)
 il_idnr = _stdnum(stdnum.il.idnr)
 in_aadhaar = _stdnum(stdnum.in_.aadhaar)
+in_epic = _stdnum(stdnum.in_.epic)
 in_pan = _stdnum(stdnum.in_.pan)
 it_codicefiscale = _stdnum(stdnum.it.codicefiscale)
-kr_rrn = _stdnum(stdnum.kr.rrn)
 mx_curp = _stdnum(stdnum.mx.curp)
 nhs_number = _stdnum(stdnum.gb.nhs)
 nl_bsn = _stdnum(stdnum.nl.bsn)
@@ -121,6 +123,7 @@ pt_cc = _stdnum(stdnum.pt.cc)
 pt_nif = _stdnum(stdnum.pt.nif)
 ro_cnp = _stdnum(stdnum.ro.cnp)
 se_personnummer = _stdnum(stdnum.se.personnummer, keep="-+")
+th_pin = _stdnum(stdnum.th.pin)
 tr_tckimlik = _stdnum(stdnum.tr.tckimlik)
 za_idnr = _stdnum(stdnum.za.idnr)
 
@@ -137,6 +140,20 @@ def luhn_card(value: str) -> bool:
 def iban(value: str) -> bool:
     """Country's length and structure, and mod 97 = 1 (ISO 13616-1)."""
     return bool(stdnum.iban.is_valid(compact(value), check_country=False))
+
+
+#: What is written for a digit so that no filter reads it, in upper case.
+_LOOK_ALIKE = str.maketrans("OILSAEB", "0115438")
+
+
+def iban_unless_hidden(value: str) -> bool | None:
+    """As ``iban``, with None where letters that look like digits hide a good one: a checksum cannot read those."""
+    text = compact(value)
+    if iban(text):
+        return True
+    # some countries begin the account with four letters of the bank
+    shown = (text[:n] + text[n:].translate(_LOOK_ALIKE) for n in (4, 8))
+    return None if any(map(iban, shown)) else False
 
 
 def aba_routing(value: str) -> bool:
@@ -171,7 +188,8 @@ def crypto(value: str) -> bool | None:
         return False  # the hash of a transaction or a commit
     prefix, one, data = value.lower().rpartition("1")
     if one and prefix in ("bc", "tb", "ltc", "addr", "stake", "cosmos", "osmo"):
-        return _bech32(prefix, data) or None
+        # letters that Bech32 lacks are look-alikes or no address at all: not for a checksum to judge
+        return _bech32(prefix, data) if len(data) >= 8 and set(data) <= set(_BECH32) else None
     if re.fullmatch(r"[13LMDAXTt][1-9A-HJ-NP-Za-km-z]{25,34}", value):
         return _base58check(value)
     return None
@@ -192,8 +210,6 @@ def _base58check(text: str) -> bool:
 
 
 def _bech32(prefix: str, data: str) -> bool:
-    if len(data) < 8 or any(c not in _BECH32 for c in data):
-        return False
     values = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
     checksum = 1
     for v in values + [_BECH32.index(c) for c in data]:
@@ -265,6 +281,67 @@ def sg_nric(value: str) -> bool | None:
     ):  # since 2022; its table is not published by the authority, so it may only confirm
         return "XWUTRQPNJLK"[remainder] == text[8] or None
     return ("JZIHGFEDCBA" if text[0] in "ST" else "XWUTRQPNMLK")[remainder] == text[8]
+
+
+def fi_hetu(value: str) -> bool:
+    """Date, century sign and check character (DVV); 900 to 999, the serials of made-up people, pass."""
+    bare = re.sub(r"\s", "", value).upper()  # the sign between is the century
+    return bool(stdnum.fi.hetu.is_valid(bare, allow_temporary=True))
+
+
+def kr_rrn(value: str) -> bool | None:
+    """RRN and, with 5 to 8 as the seventh digit, FRN: False for a date or a seventh digit that nobody alive has.
+
+    Those given since October 2020 hold no check digit, so that one which fails says nothing.
+    """
+    digits = compact(value)
+    if not re.fullmatch(r"\d{6}[1-8]\d{6}", digits):
+        return False
+    century = 1900 if digits[6] in "1256" else 2000
+    try:
+        born = datetime.date(century + int(digits[:2]), int(digits[2:4]), int(digits[4:6]))
+    except ValueError:
+        return False
+    if born > datetime.date.today():
+        return False
+    return bool(stdnum.kr.rrn.is_valid(digits)) or None
+
+
+def de_rvnr(value: str) -> bool:
+    """Rentenversicherungsnummer (VKVV): area, birth date, letter, serial, check digit over 2 1 2 5 7 1 2 1 2 1 2 1."""
+    text = compact(value)
+    form = r"(?:0[2-9]|[1-9]\d)(?:[0-2]\d|3[01]|5[1-9]|[67]\d|8[01])(?:0\d|1[0-2])\d{2}[A-Z]\d{3}"
+    if not re.fullmatch(form, text):
+        return False
+    digits = f"{text[:8]}{ord(text[8]) - 64:02}{text[9:11]}"
+    weights = (2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1)
+    return _digit_sum(digits, weights) % 10 == int(text[11])
+
+
+def de_kvnr(value: str) -> bool:
+    """Krankenversichertennummer (§ 290 SGB V): letter, eight digits, check digit over 1 2 1 2."""
+    text = compact(value)
+    if not re.fullmatch(r"[A-Z]\d{9}", text):
+        return False
+    digits = f"{ord(text[0]) - 64:02}{text[1:9]}"
+    return _digit_sum(digits, (1, 2) * 5) % 10 == int(text[9])
+
+
+def _digit_sum(digits: str, weights: tuple[int, ...]) -> int:
+    """The sum of the digits of the weighted digits."""
+    products = (int(d) * w for d, w in zip(digits, weights, strict=True))
+    return sum(product // 10 + product % 10 for product in products)
+
+
+def de_document(value: str) -> bool | None:
+    """Serial of a German passport or identity card; a tenth character is its check digit (ICAO Doc 9303, 7 3 1)."""
+    text = compact(value)
+    if not re.fullmatch(r"[CFGHJ-NPRTV-Z][CFGHJ-NPRTV-Z0-9]{8}\d?", text):
+        return False
+    if len(text) == 9:
+        return None
+    total = sum(int(c, 36) * (7, 3, 1)[i % 3] for i, c in enumerate(text[:9]))
+    return total % 10 == int(text[9])
 
 
 def hk_hkid(value: str) -> bool:
@@ -417,25 +494,26 @@ def _credit_card(value: str) -> bool | None:
     digits = compact(value)
     if luhn_card(digits):
         return True
-    complete = re.fullmatch(r"\d{16}|3[47]\d{13}", digits)
-    return False if complete else None  # else a CVV, or a part
+    # 16 digits, or a shorter number with the prefix of a network that gives such out; else a CVV, or a part
+    complete = r"\d{16}|3[47]\d{13}|(?:2131|1800)\d{11}|3(?:0[0-5]|[689]\d)\d{11}|4\d{12}"
+    return False if re.fullmatch(complete, digits) else None
 
 
 def _bank_account(value: str) -> bool | None:
     text = compact(value)
     if iban(text) or aba_routing(text) or mx_clabe(text):
         return True
-    if re.match(r"[A-Z]{2}\d{2}", text) and len(text) == _IBAN_LENGTHS.get(text[:2]):
-        return False
+    if re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", text) and text[:2] in IBAN_LENGTHS:
+        return iban_unless_hidden(text)
     return None
 
 
-# ISO 13616 registry; the countries met most: elsewhere a failed check says nothing about the length
-_IBAN_LENGTHS = {
-    "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24, "FI": 18,
-    "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IT": 27, "LT": 20, "LU": 20, "LV": 21, "NL": 18,
-    "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24, "TR": 26, "AE": 23, "SA": 24, "IL": 23,
-}  # fmt: skip
+_IBAN_REGISTRY = """AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DK18 DO28 EE20 EG29
+ES24 FI18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21
+LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MR27 MT31 MU30 NL18 NO15 PK24 PL28 PS29 PT25 QA29 RO24 RS22 SA24 SC31 SD18
+SE24 SI19 SK24 SM27 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20"""
+#: Country -> length of its IBANs (ISO 13616 registry).
+IBAN_LENGTHS = {entry[:2]: int(entry[2:]) for entry in _IBAN_REGISTRY.split()}
 
 
 def _national_id(value: str) -> bool | None:
@@ -444,6 +522,8 @@ def _national_id(value: str) -> bool | None:
         return None if text == value else True  # nine bare digits are many things
     if any(check(value) for check in _STRONG_IDS):
         return True
+    if re.fullmatch(r"\d{6}-\d{7}", value):
+        return kr_rrn(value)  # no other country writes its numbers so
     return False if re.fullmatch(r"\d{3}-\d{2}-\d{4}", value) and not us_itin(text) else None
 
 
@@ -451,19 +531,19 @@ def _national_id(value: str) -> bool | None:
 _STRONG_IDS: tuple[Check, ...] = (
     us_itin, gb_nino, br_cpf, es_dni, es_nie, it_codicefiscale, in_aadhaar, in_pan, mx_curp, sg_nric, hk_hkid,
     fi_hetu, se_personnummer, no_fodselsnummer, fr_nir, be_nn, pl_pesel, ie_pps, kr_rrn, cn_ric, cl_rut,
-    tr_tckimlik, za_idnr, de_idnr,
+    tr_tckimlik, za_idnr, de_idnr, de_rvnr,
 )  # fmt: skip
 
 _BY_LABEL: dict[str, Check] = {
     "BANK_ACCOUNT": _bank_account,
     "CREDIT_CARD": _credit_card,
-    "CRYPTO": lambda value: None if (said := crypto(value)) is False and len(value) < 40 else said,
+    "CRYPTO": crypto,
     "DRIVER_LICENSE": confirm_only(gb_driver_number),
     "EMAIL_ADDRESS": email_address,
     "IP_ADDRESS": ip_address,
     "MAC_ADDRESS": mac_address,
     "MEDICAL_RECORD": lambda value: (
-        nhs_number(value) or us_mbi(value) or au_medicare(value) or None
+        nhs_number(value) or us_mbi(value) or au_medicare(value) or de_kvnr(value) or None
     ),
     "NATIONAL_ID": _national_id,
     "PHONE_NUMBER": lambda value: (

@@ -7,7 +7,7 @@ order number) and so uses it up: RuleDetector skips an empty group.
 import re
 
 from piiguard.rules.rule import Rule
-from piiguard.validators import email_address, national_phone, phone
+from piiguard.validators import email_address, national_phone, phone, require
 
 # -- e-mail --------------------------------------------------------------------------------------------------
 
@@ -66,7 +66,7 @@ def _phone(pattern: str) -> re.Pattern[str]:
 
 
 _INTERNATIONAL = re.compile(
-    rf"(?<![\w+=])(?P<value>(?:\+|00[ ]?(?=[1-9]\d[ .\-()]))\(?\d(?:{_GAP}\d){{6,14}}{_EXT}){_END}",
+    rf"(?<![\w+=])(?P<value>(?:\+|(?<!\d )00[ ]?(?=[1-9]\d[ .\-()]))\(?\d(?:{_GAP}\d){{6,14}}{_EXT}){_END}",
     re.IGNORECASE,
 )
 # NANP has its own rule, so that a number after the tenth digit ("+1 555 123 4567 2 times") cannot spoil it
@@ -88,6 +88,12 @@ _CLOSE_PHONE_WORDS = re.compile(
     r"|handy|móvil|celular|teléfono|téléphone|portable|handynummer|rufnummer)\b",
     re.IGNORECASE,
 )
+
+
+def _words_of_phones(more: str) -> re.Pattern[str]:
+    return re.compile(rf"{_PHONE_WORDS.pattern}|\b(?:{more})\b", re.IGNORECASE)
+
+
 _PHONE_KEY = (
     r"(?:(?:tele)?phone|cell|mobile|tel|fax|whats ?app|landline|handy|móvil|celular|portable|telefon)"
     r"(?:[ ](?:no\.?|number|num))?"
@@ -244,6 +250,14 @@ RULES: tuple[Rule, ...] = (
             r"|0[1-9](?P<sep>[ .])\d\d(?:(?P=sep)\d\d){3}|\(0\d{1,4}\)[ ]?\d{3,4}[ -]?\d{3,5}|\(\d{2}\)[ ]?9?\d{4}-\d{4})"
         ),
         0.82, "Ofcom, ACMA, ARCEP, Anatel numbering plans", _national_form,
+    ),
+    Rule(
+        "phone_tr_near", "PHONE_NUMBER", _phone(r"(?:90[ ]?|0)[ ]?\(?[2-5]\d{2}\)?[ -]?\d{3}[ -]?\d{2}[ -]?\d{2}|[2-5]\d{2}[ ]\d{3}[ ]\d{2}[ ]\d{2}"), 0.75,
+        "BTK numbering plan", require(national_phone("TR")), near=_words_of_phones(r"telefon\w*|numara\w*|cep(?:im| tel\w*)?|gsm|turkish|ara(?:y[ıi]n|d[ıi]m)?"),
+    ),
+    Rule(
+        "phone_ph_near", "PHONE_NUMBER", _phone(r"(?:0|63[ -]?)9\d{2}[ -]?\d{3}[ -]?\d{4}"), 0.8,
+        "NTC Philippines numbering plan", require(national_phone("PH")), near=_words_of_phones(r"telepono|cp(?: (?:no\.?|number))?|gcash|numero|viber|globe|smart number|filipino|philippine\w*"),
     ),
     Rule(
         "phone_keyed", "PHONE_NUMBER",

@@ -4,11 +4,13 @@ import re
 
 from piiguard.rules.rule import Rule
 from piiguard.validators import (
+    IBAN_LENGTHS,
     aba_routing,
     compact,
     confirm_only,
     crypto,
     iban,
+    iban_unless_hidden,
     luhn_card,
     mx_clabe,
 )
@@ -44,11 +46,6 @@ def lone_card(value: str) -> bool:
     return known_card(value) and len(compact(value)) in (15, 16, 19)
 
 
-def grouped_card(value: str) -> bool | None:
-    """A made-up number in a card's grouping: digits that do not count, of a network's first digit."""
-    return luhn_card(value) or (None if compact(value)[0] in "123456" else False)
-
-
 _CARDS = (
     Rule("card", "CREDIT_CARD",
          re.compile(rf"(?i){_NOT_AN_ID}(?<![\w/.+#-])(?<!\d )(?P<value>\d(?:{_SEP}\d){{14,18}})(?![\w/]|[ .-]?\d)"),
@@ -65,7 +62,7 @@ _CARDS = (
          0.9, "ISO/IEC 7813", check=known_card),
     Rule("card_grouped", "CREDIT_CARD",
          re.compile(r"(?<![\w/.+-])(?<!\d )(?P<value>\d{4}(?P<s>[ -])\d{4}(?P=s)\d{4}(?P=s)\d{4}|3[47]\d\d(?P<t>[ -])\d{6}(?P=t)\d{5})(?![\w/]|[ .-]?\d)"),
-         0.75, "ISO/IEC 7812-1", check=grouped_card,
+         0.75, "ISO/IEC 7812-1", check=luhn_card,
          near=_words(r"(?:credit|debit|corp(?:orate)?|company|bank|visa|amex|payment|virtual|prepaid)\s?card|card (?:number|no|num|details|info|#)|cc ?(?:#|number|num|no)|cvv|cvc|visa|mastercard|amex")),
     Rule("cvv", "CREDIT_CARD",
          re.compile(r"(?i)(?<![a-z])(?:cvv2?|cvc2?|cvn|card (?:security |verification )?code|card verification (?:value|number))\s?(?:code|number|no\.?|#)?\s{0,2}(?:(?:is|[:=#-])\s{0,2}){0,2}(?P<value>\d{3,4})(?![\w%]|[.,:/-]\d| ?(?:digits?|errors?|fail|checks?|ms|rows))"),
@@ -87,17 +84,12 @@ _CARDS = (
 
 # -- bank accounts -------------------------------------------------------------------------------------------
 
-_IBAN_LENGTHS = """AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DK18 DO28 EE20 EG29
-ES24 FI18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20
-LU20 LV21 LY25 MC27 MD24 ME22 MK19 MR27 MT31 MU30 NL18 NO15 PK24 PL28 PS29 PT25 QA29 RO24 RS22 SA24 SC31 SD18 SE24 SI19
-SK24 SM27 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20"""
-
 
 def _iban_pattern() -> str:
     """One branch per length, so that an IBAN ends where its country says and no following word joins it."""
     by_length: dict[int, list[str]] = {}
-    for entry in _IBAN_LENGTHS.split():
-        by_length.setdefault(int(entry[2:]), []).append(entry[:2])
+    for country, length in IBAN_LENGTHS.items():
+        by_length.setdefault(length, []).append(country)
     branches = (
         rf"(?:{'|'.join(countries)})[ -]?\d\d(?:[ -]?[A-Z0-9]){{{length - 4}}}"
         for length, countries in sorted(by_length.items())
@@ -125,7 +117,7 @@ _UPI = (
 
 _BANKS = (
     Rule("iban", "BANK_ACCOUNT", _IBAN, 0.9, "ISO 13616-1, SWIFT IBAN registry", check=iban),
-    Rule("iban_near", "BANK_ACCOUNT", _IBAN, 0.8, "ISO 13616-1", check=confirm_only(iban), near=_words(r"iban")),
+    Rule("iban_near", "BANK_ACCOUNT", _IBAN, 0.8, "ISO 13616-1", check=iban_unless_hidden, near=_words(r"iban")),
     Rule("aba", "BANK_ACCOUNT", re.compile(r"(?<![\w/.+-])(?<!\d )\d{9}(?![\w/]|[.-]\d)"), 0.8,
          "ABA Routing Number Policy", check=aba_routing, near=_words(r"routing|rtn|aba|ach")),
     Rule("aba_named", "BANK_ACCOUNT",
@@ -196,8 +188,6 @@ _WALLETS = (
     _wallet("stellar", r"G[A-D][A-Z2-7]{54}", "SEP-23", "stellar|xlm"),
     _wallet("ripple", rf"(?=[A-Za-z]{{1,30}}\d)r{_B58}{{24,34}}", "XRPL, Base58 encodings", "xrp|ripple|xrpl"),
     _wallet("solana", rf"(?=[A-Za-z]{{0,30}}\d)(?=[^A-Z]{{0,30}}[A-Z]){_B58}{{43,44}}", "Solana documentation", "sol|solana|phantom"),
-    _wallet("base58_named", rf"(?=[A-Za-z0-9]{{1,30}}[A-Z])(?=\w[A-Za-z]{{0,30}}\d)[13LMDTX]{_B58}{{25,33}}", "Bitcoin wiki, Base58Check",
-            "btc|bitcoin|ltc|litecoin|trx|tron|usdt|doge|dogecoin|dash"),
 )  # fmt: skip
 
 RULES: tuple[Rule, ...] = (*_CARDS, *_BANKS, *_WALLETS)

@@ -85,11 +85,12 @@ _ISLES_AND_NORTH = (
 _EUROPE = (
     _own("es_dni", r"\d{8}-?[A-HJ-NP-TV-Z]", 0.8, "Ministerio del Interior: NIF/NIE", v.require(v.es_dni)),
     _own("es_nie", r"[XYZ]-?\d{7}-?[A-HJ-NP-TV-Z]", 0.85, "Ministerio del Interior: NIF/NIE", v.require(v.es_nie)),
-    _near("es_near", r"\d{2}\.?\d{3}\.?\d{3}[- ]?[A-Z]|[XYZ][- ]?\d{7}[- ]?[A-Z]", "dni|nie|nif", "Ministerio del Interior: NIF/NIE", v.es_dni),
+    _near("es_near", r"\d{2}\.?\d{3}\.?\d{3}[- ]?[A-Z]|[XYZ][- ]?\d{7}[- ]?[A-Z]", r"dni|nie|nif|d\.n\.i\.|documento nacional(?: de identidad)?|n[úu]mero de (?:identidad|extranjero)", "Ministerio del Interior: NIF/NIE", v.es_dni),
     _near("pt_nif", r"[1-3]\d{2}[ .]?\d{3}[ .]?\d{3}", r"nif|contribuinte", "Autoridade Tributária: NIF", v.pt_nif),
     _own("pt_cc", r"\d{8}[ ]?\d[ ]?[A-Z]{2}\d", 0.8, "IRN: Cartão de Cidadão", v.require(v.pt_cc)),
     _own("it_codice_fiscale", r"[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]", 0.94, "Agenzia delle Entrate, DM 23/12/1976", v.confirm_only(v.it_codicefiscale)),
-    _near("it_codice_fiscale_near", r"[A-Z]{3}[ ]?[A-Z]{3}[ ]?\d{2}[A-EHLMPRST]\d{2}[ ]?[A-Z]\d{3}[A-Z]", r"codice fiscale|cod\.? ?fisc\.?|cf|fiscal code|tax code", "Agenzia delle Entrate, DM 23/12/1976", v.it_codicefiscale),
+    _near("it_codice_fiscale_near", r"[A-Z]{3}[ ]?[A-Z]{3}[ ]?\d{2}[A-EHLMPRST]\d{2}[ ]?[A-Z]\d{3}[A-Z]", r"codice fiscale|cod\.? ?fisc\.?|cod\.? fiscale|cf|c\.f\.|fiscal code|tax code", "Agenzia delle Entrate, DM 23/12/1976", v.it_codicefiscale),
+    _near("it_identity_card", r"[A-Z]{2}[ ]?\d{5}[ ]?[A-Z]{2}|[A-Z]{2}[ ]?\d{7}", r"carta d['’]identit[àa]'?|cie|documento d['’]identit[àa]|italian id\w*|(?:identity|id) card(?: (?:number|no\.?))?", "Ministero dell'Interno: CIE; PRADO: ITA-BO"),
     _near("pl_pesel", r"\d{11}", "pesel", "GOV.PL: PESEL", v.pl_pesel),
     _near("nl_bsn", r"\d{9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. ]\d{3}[. ]\d{3}", r"bsn|burgerservicenummer|sofi(?:[ -]?nummer)?", "RvIG: BSN", v.nl_bsn),
     _own("be_nn", r"\d{2}\.[0-5]\d\.[0-3]\d-\d{3}\.\d{2}", 0.93, "IBZ: numéro national", v.confirm_only(v.be_nn)),
@@ -97,10 +98,12 @@ _EUROPE = (
     _own("fr_nir", r"[12][ ]?\d{2}[ ]?[0-9]\d[ ]?(?:\d{2}|2[AB])[ ]?\d{3}[ ]?\d{3}[ ]?\d{2}", 0.8, "INSEE: NIR", v.require(v.fr_nir)),
     _near("fr_nir_near", r"[12][ .]?\d{2}[ .]?\d{2}[ .]?(?:\d{2}|2[AB])[ .]?\d{3}[ .]?\d{3}(?:[ .]?\d{2})?", r"nir|sécu|s[ée]curit[ée] sociale|num[ée]ro de s[ée]cu|carte vitale|insee", "INSEE: NIR", v.fr_nir),
     _near("de_idnr", r"\d{2}[ ]?\d{3}[ ]?\d{3}[ ]?\d{3}", r"steuer-?(?:id|idnr|identifikationsnummer|nummer)|idnr|tax id|german tax id|steuerliche id\w*", "BZSt: IdNr", v.de_idnr),
+    _near("de_rvnr", r"\d{2}[ ]?\d{6}[ ]?[A-Z][ ]?\d{2}[ ]?\d", r"rvnr|svnr|sv-?(?:nummer|nr\.?)|rentenversicherung\w*|sozialversicherung\w*|versicherungsnummer|(?:german )?(?:social|pension) (?:security|insurance)(?: (?:number|no\.?))?", "VKVV § 2", v.de_rvnr),
+    _near("de_identity_card", r"(?=(?:[A-Z]{0,6}\d){3})[LMNPRTVWXY][CFGHJ-NPRTV-Z\d]{8}\d?", r"personalausweis\w*|perso(?:-?nr\.?)?|ausweis(?:nummer|-?nr\.?)?|german id(?:entity)?(?: card)?", "PAuswV; ICAO Doc 9303", v.de_document),
     _own("ch_ahv", r"756\.\d{4}\.\d{4}\.\d{2}", 0.93, "ZAS: AHV-Nummer", v.confirm_only(v.ch_ahv)),
     _near("cz_rc", r"\d{2}[0-7]\d[0-3]\d/?\d{3,4}", r"rodné číslo|rodne cislo|rodné|r\.?č\.?", "Zákon 133/2000 Sb.", v.cz_rc),
     _near("ro_cnp", r"[1-9]\d{12}", r"cnp|cod numeric personal", "Legea 105/1996", v.ro_cnp),
-    _near("tr_kimlik", r"[1-9]\d{10}", r"kimlik(?: no)?|tckn|tc ?(?:no|kimlik)|t\.c\.", "NVİ: T.C. Kimlik No", v.tr_tckimlik),
+    _near("tr_kimlik", r"[1-9]\d{2}[ ]?\d{3}[ ]?\d{3}[ ]?\d{2}", r"kimlik(?: no| numaras[ıi]\w*)?|tckn|tc ?kn|turkish (?:national )?id\w*|tc ?(?:no|kimlik)|t\.c\.", "NVİ: T.C. Kimlik No", v.tr_tckimlik),
 )  # fmt: skip
 
 _ASIA_PACIFIC_AFRICA = (
@@ -108,16 +111,19 @@ _ASIA_PACIFIC_AFRICA = (
     _digits_near("in_aadhaar_near", r"\d{4}[ -]?\d{4}[ -]?\d{4}", r"aa?dhaa?r(?: (?:card|number|no\.?|id))?|uidai", "UIDAI", v.in_aadhaar),
     _own("in_pan", r"[A-Z]{3}P[A-Z]\d{4}[A-Z]", 0.88, "Income Tax Department: PAN"),
     _near("in_pan_near", r"[A-Z]{5}\d{4}[A-Z]", r"pan|pancard", "Income Tax Department: PAN", v.in_pan),
+    _digits_near("in_aadhaar_colons", r"[2-9]\d{3}:\d{4}:\d{4}", r"aa?dhaa?r(?: (?:card|number|no\.?|id))?|uidai|आधार", "UIDAI", v.in_aadhaar),
+    _near("in_voter_id", r"[A-Z]{3}[ -]?\d{7}|[A-Z]{2}/\d{2}/\d{3}/\d{6,7}", r"voter(?:['’]?s)?[ -]?(?:id\w*|card|number|no\.?)|epic (?:number|no\.?|card)|elector(?:al|['’]s)? (?:id|photo id\w*|card)|मतदाता\w*", "Election Commission of India: EPIC", v.in_epic),
     _own("sg_nric", r"[STFGM]\d{7}[A-Z]", 0.75, "ICA Singapore: NRIC/FIN", v.require(v.sg_nric)),
     _near("sg_nric_near", r"[STFGM]\d{7}[A-Z]", r"nric|fin|singapore(?:an)? id|ic (?:number|no\.?)", "ICA Singapore: NRIC/FIN", v.sg_nric),
     Rule("hk_hkid", "NATIONAL_ID", re.compile(r"(?<![\w-])[A-Z]{1,2}\d{6}[ ]?\([\dA]\)"), 0.9, "Immigration Department, Hong Kong", v.confirm_only(v.hk_hkid)),
     _near("hk_hkid_near", r"[A-Z]{1,2}\d{6}-?[\dA]?", r"hk ?id(?: (?:card|number|no\.?))?|hong kong id\w*", "Immigration Department, Hong Kong", v.hk_hkid),
-    _own("kr_rrn", r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-[1-8]\d{6}", 0.9, "Resident Registration Act, Korea", v.confirm_only(v.kr_rrn)),
-    _near("kr_rrn_near", r"\d{6}[- ]?\d{7}", r"rrn|resident registration(?: (?:number|no\.?))?|주민등록번호|주민번호", "Resident Registration Act, Korea", v.kr_rrn),
+    _own("kr_rrn", r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-[1-8]\d{6}", 0.9, "Resident Registration Act, Korea", v.kr_rrn),
+    Rule("kr_rrn_near", "NATIONAL_ID", _form(r"\d{6}[- ]?\d{7}"), 0.85, "Resident Registration Act, Immigration Act, Korea", v.kr_rrn,
+         near=_words(r"rrn|frn|arc(?: (?:number|no\.?))?|(?:resident|foreigner|alien) registration(?: (?:number|no\.?))?|korean id\w*|주민등록번호|주민번호|외국인등록번호|등록번호")),
     _own("cn_ric", r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]", 0.8, "GB 11643-1999", v.require(v.cn_ric)),
     _near("cn_ric_near", r"[1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dX]", r"身份证\w{0,4}|shenfenzheng|chinese id|resident id\w*|id (?:card|number|no\.?)", "GB 11643-1999", v.cn_ric),
     _near("my_nric", r"\d{2}[01]\d[0-3]\d-?\d{2}-?\d{4}", r"mykad|nric|ic (?:number|no\.?)|malaysian ic", "JPN Malaysia: MyKad"),
-    _near("th_pin", r"[1-8]-\d{4}-\d{5}-\d{2}-\d|[1-8]\d{12}", r"thai (?:national )?id\w*|บัตรประชาชน", "DOPA Thailand"),
+    _near("th_pin", r"[1-8][- ]\d{4}[- ]\d{5}[- ]\d{2}[- ]\d|[1-8]\d{12}", r"thai (?:national )?id\w*|tnin|thai citizen\w*|national id(?: (?:number|no\.?))?|เลขประจำตัวประชาชน|เลขบัตรประชาชน|บัตรประชาชน|เลขบัตร", "DOPA Thailand", v.th_pin),
     _digits_near("au_tfn", r"\d{3}[ -]?\d{3}[ -]?\d{2,3}", r"tfn|tax file (?:number|no\.?)", "ATO: TFN", v.au_tfn),
     _digits_near("nz_ird", r"\d{2,3}[- ]?\d{3}[- ]?\d{3}", r"ird(?: (?:number|no\.?|#))?", "Inland Revenue NZ", v.nz_ird),
     _digits_near("za_id", r"\d{2}[01]\d[0-3]\d[ ]?\d{4}[ ]?\d{2}[ ]?\d", r"(?:sa|rsa|za|south african) id\w*(?: (?:number|no\.?))?|id (?:number|no\.?)", "Department of Home Affairs, South Africa", v.za_idnr),
@@ -134,21 +140,22 @@ _KEYED_ID = re.compile(
 # US, UK and others: digits; most others: one to three letters and digits; FR; DE and NL: mixed
 _NOT_A_DATE = r"(?!(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d))"
 _PASSPORT = (
-    rf"{_NOT_A_DATE}(?:[A-Z]{{1,3}}\d{{6,8}}|\d{{8,9}}|\d{{2}}[A-Z]{{2}}\d{{5}}"
+    rf"{_NOT_A_DATE}(?:[A-Z]{{1,3}}\d{{6,8}}|M\d{{3}}[A-Z]\d{{4}}|[CFGHJK](?=(?:[A-Z]{{0,6}}\d){{3}})[CFGHJ-NPRTV-Z\d]{{8}}\d|\d{{8,9}}|\d{{2}}[A-Z]{{2}}\d{{5}}"
     r"|(?=(?:[A-Z]{0,8}\d){3})[CFGHJ-NPRTV-Z][CFGHJ-NPRTV-Z0-9]{8}|[A-Z]{2}[A-Z0-9]{6}\d(?<=\d[A-Z0-9]{2}))"
 )
 _PASSPORT_WORDS = _words(
-    r"passports?(?!\.js|-(?:js|jwt|local|saml|oauth))|pasaporte|passeport|reisepass(?:nummer)?|passaporto|paspoort|passnummer"
+    r"passports?(?!\.js|-(?:js|jwt|local|saml|oauth))|pasaporte|passeport|reisepass(?:nummer|-?nr\.?)?|passaporto|paspoort|pass-?(?:nummer|nr\.?)|passportnummer|n[úu]m(?:ero)?\.? de pasaporte|pasaport(?: no)?"
+    r"|여권(?:\s?번호)?|หนังสือเดินทาง|पासपोर्ट"
 )
 
 # AAMVA: a letter or two and digits, or digits; FL, IL, MD, MI, MN, NJ, WI write theirs with dashes; WA; IN; DE
 _LICENSE = (
-    rf"{_NOT_A_DATE}(?:WDL[A-Z0-9]{{9}}|[A-Z]\d{{2,4}}(?:-\d{{2,5}}){{1,3}}(?:-\d)?|[A-Z]{{2}}[- ]?\d{{2}}[ ]?\d{{11}}|[A-Z]{{1,2}}\d{{5,14}}"
+    rf"{_NOT_A_DATE}(?:WDL[A-Z0-9]{{9}}|U1(?=(?:[A-Z]{{0,6}}\d){{3}})[A-Z0-9]{{7}}[A-Z]|[A-Z]{{2}}\d{{7}}[A-Z]|[A-Z]\d{{2,4}}(?:-\d{{2,5}}){{1,3}}(?:-\d)?|[A-Z]{{2}}[- ]?\d{{2}}[ ]?\d{{11}}|[A-Z]{{1,2}}\d{{5,14}}"
     r"|\d{2,3}[ ]\d{3}[ ]\d{3}|\d{7,12}|[A-Z0-9]{2}\d{2}[A-Z0-9]{7}|\d{2}[A-Z]{2}\d{5}|\d{2}[A-Z]{3}\d{4})"
 )
 _LICENSE_WORDS = _words(
     r"driv(?:er|ing|ers)(?:['’]?s)?['’]? ?(?:licen[cs]es?|permit|lic\.?)|dl ?(?:no\.?|num|number|is|#)|dl ?[:#=]|dvla|dmv"
-    r"|permis de conduire|führerschein\w*|carnet de conducir|patente di guida|rijbewijs"
+    r"|permis de conduire|führerschein\w*|carnet de conducir|patente(?! (?:di|de) (?!guida))(?: di guida)?|permiso de conducir|licencia de conducir|ehliyet|sürücü belgesi|rijbewijs"
 )
 _GB_LICENSE = r"[A-Z]{5}[ ]?\d[0156]\d[0-3]\d{2}[ ]?[A-Z9]{2}[A-Z0-9]{3}|[A-Z]{1,4}9{1,4}[ ]?\d[0156]\d[0-3]\d{2}[ ]?[A-Z9]{2}[A-Z0-9]{3}"
 

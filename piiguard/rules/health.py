@@ -3,7 +3,7 @@
 import re
 
 from piiguard.rules.rule import Rule
-from piiguard.validators import au_medicare, confirm_only, nhs_number, us_mbi
+from piiguard.validators import au_medicare, confirm_only, de_kvnr, nhs_number, us_mbi
 
 
 def _words(pattern: str) -> re.Pattern[str]:
@@ -50,6 +50,9 @@ _RECORDS = (
          0.9, "Services Australia, Medicare card", check=confirm_only(au_medicare)),
     Rule("medicare_named", "MEDICAL_RECORD", re.compile(rf"(?i)(?<![a-z])(?:medicare|medicaid|mbi|hicn)(?![-\w])(?: card)?{_NO}?{_TO}{_CODE}"),
          0.85, "CMS", check=_mixed),
+    Rule("de_kvnr", "MEDICAL_RECORD", re.compile(r"(?i)(?<![\w./-])[A-Z][ ]?\d{3}[ ]?\d{3}[ ]?\d{3}(?![\w]|[./-]\d)"), 0.85, "§ 290 SGB V",
+         check=confirm_only(de_kvnr),
+         near=_words(r"kvnr|kv-?(?:nummer|nr\.?)|krankenversicher\w+|versicherten-?(?:nummer|nr\.?|id)|egk|gesundheitskarte|krankenkasse\w*|health (?:insurance|card)|aok|barmer|techniker")),
     Rule("insurance_member", "MEDICAL_RECORD",
          re.compile(rf"(?i)(?<![a-z])(?:(?:health(?:care)? |medical |dental |insurance )(?:insurance |plan )?(?:member(?:ship)?|subscriber|policy|plan|card|insurance)?"
                     rf"|subscriber|enrollee|beneficiary|insured){_NO}{{1,2}}{_TO}{_CODE}"),

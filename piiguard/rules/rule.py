@@ -18,6 +18,8 @@ class Rule:
         check: True confirms (a check digit holds), False vetoes, None cannot say.
         near: words that must stand close by for a match to count: up to 60 characters before the value or 25
             after it, in the same text or, where the text itself has none, in the last two messages of the context.
+        alone: a match counts only as the whole text, but for white space, quotes and a final mark, and only where no
+            message stands before it. ``near`` is then not looked at.
     """
 
     name: str
@@ -27,3 +29,4 @@ class Rule:
     source: str
     check: Callable[[str], bool | None] | None = field(default=None, repr=False)
     near: re.Pattern[str] | None = field(default=None, repr=False)
+    alone: bool = False

@@ -7,6 +7,7 @@ from piiguard.rules import (
     finance,
     government,
     health,
+    lone,
     network,
     secrets,
     vehicle,
@@ -23,4 +24,5 @@ ALL_RULES: tuple[Rule, ...] = (
     *health.RULES,
     *account.RULES,
     *dialogue.RULES,
+    *lone.RULES,
 )

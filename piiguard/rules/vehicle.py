@@ -15,20 +15,21 @@ _VIN_WORDS = re.compile(
     r"\b(?:vin|vins|chassis|vehicle id(?:entification)?|fahrgestellnummer|fin)\b", re.IGNORECASE
 )
 
-# by country: GB, US and CA (the separated and the closed), DE, FR and IT, ES, NL, IN, AU
+# by country: GB, US and CA (the separated and the closed), DE, FR and IT, ES, NL, IN, AU; last TR, NG and the Indian BH
 _PLATE_FORM = (
     r"(?!(?:JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC)[ -]?\d)(?:"  # until MAY 2025
     r"[A-Z]{2}\d{2}[ ]?[A-Z]{3}|[A-Z]\d{1,3}[ ]?[A-Z]{3}|[A-Z]{3}[ ·-]?\d{3,4}|\d[A-Z]{3}\d{3}|\d{3}[ -]?[A-Z]{3}|\d{4}[ -]?[A-Z]{2,3}"
     r"|[A-Z]{1,3}[ -][A-Z]{1,2}[ -]?\d{1,4}|[A-Z]{2}[ -]?\d{3}[ -]?[A-Z]{2}|[A-Z]{2}-\d{3}-[A-Z]|\d{1,2}-[A-Z]{2,3}-\d{1,2}"
     r"|[A-Z]{2}[ -]?\d{1,2}[ -]?[A-Z]{1,2}[ -]?\d{4}|[A-Z]{2,3}[ -]\d{2}[ -]?[A-Z0-9]{2}|[A-Z]\d{2}[ -]?[A-Z0-9]{3}|\d{2}[A-Z]{2}\d{3}"
-    r"|[A-Z]{1,2}[ ]\d{1,4}[ ][A-Z]{1,3})"
+    r"|[A-Z]{1,2}[ ]\d{1,4}[ ][A-Z]{1,3}|(?:0[1-9]|[1-7]\d|8[01])[ -]?(?!JAN|FEB|MA[RY]|APR|JU[NL]|AUG|SEP|OCT|NOV|DEC)[A-PR-VYZ]{1,3}[ -]?\d{2,5}|[A-Z]{3}[ -]?\d{3}[ -]?[A-Z]{2}"
+    r"|\d{2}[ ]?BH[ ]?\d{4}[ ]?[A-Z]{1,2}|[A-ZÄÖÜ]{1,3}-[A-ZÄÖÜ]{1,2}[ -]?\d{1,4}[EH]?)"
 )
 # not half of a ticket key or a date with a zone
 _PLATE = re.compile(rf"(?<![\w/#.-])(?P<value>{_PLATE_FORM})(?![\w/]|[.-]\w)")
 _PLATE_WORDS = re.compile(
     r"\b(?:(?:licen[cs]e|number|registration|reg|car|vehicle|vanity) ?plates?|(?:vehicle|car|van|truck) (?:reg|registration|tag)"
     r"|plate (?:no|num|number|is|#)|(?<!on my )(?<!on your )(?<!on our )(?<!on his )(?<!on her )plates? ?[:#=]|tag (?:no|num|number|#)|(?:reg|registration) (?:no|num|number|mark)|rego|vrm|vrn|kennzeichen"
-    r"|immatriculation|matr[ií]cula|targa|kenteken)(?![\w-])",
+    r"|immatriculation|matr[ií]cula|targa|kenteken|plaka(?:s[ıi]|m|n[ıi]n)?|nummernschild|autokennzeichen|registration (?:number|plate))(?![\w-])",
     re.IGNORECASE,
 )
 _PLATE_KEYED = re.compile(

@@ -54,6 +54,21 @@ def test_a_value_that_fails_the_check_of_its_label_is_vetoed():
     assert fuse([], [model(0, len(NO_CARD), "CREDIT_CARD", 0.97)], NO_CARD) == []
 
 
+@pytest.mark.parametrize(
+    ("label", "value", "kept"),
+    [
+        ("CREDIT_CARD", NO_CARD, False),
+        ("BANK_ACCOUNT", "DE89 3704 0044 0532 0130 01", False),
+        ("CRYPTO", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", False),
+        ("CREDIT_CARD", CARD, True),
+        ("BANK_ACCOUNT", "000123456789", True),
+        ("NATIONAL_ID", "666-12-3456", True),  # made up, but the words near it say what it is
+    ],
+)
+def test_no_words_near_it_save_a_number_of_machines_that_fails_its_check(label, value, kept):
+    assert bool(fuse([rule(0, len(value), label, 0.8)], [], value)) is kept
+
+
 def test_a_value_that_passes_the_check_of_its_label_is_confirmed():
     [span] = fuse([], [model(0, len(CARD), "CREDIT_CARD", 0.6)], CARD)
 

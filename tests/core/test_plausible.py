@@ -2,7 +2,7 @@
 
 import pytest
 
-from piiguard.plausible import is_plausible
+from piiguard.plausible import is_part_of_wrong_number, is_plausible
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,13 @@ from piiguard.plausible import is_plausible
         ("IP_ADDRESS", "203 dot 0 dot 113 dot 7"),
         ("NATIONAL_ID", "123456789"),
         ("API_KEY", "k3y-k3y-k3y"),
+        ("EMAIL_ADDRESS", "jane@acme.example"),
+        ("EMAIL_ADDRESS", "jane@пример.рф"),
+        ("EMAIL_ADDRESS", "jane dot roe at acme dot io"),
+        ("EMAIL_ADDRESS", "jane [at] acme [dot] io"),
+        ("EMAIL_ADDRESS", "jane@acme[.]io"),
+        ("EMAIL_ADDRESS", "jane arroba acme punto com"),
+        ("EMAIL_ADDRESS", "jane@acme dot com"),
     ],
 )
 def test_a_value_that_may_be_one_is_believed(label, value):
@@ -41,6 +48,11 @@ def test_a_value_that_may_be_one_is_believed(label, value):
         ("IP_ADDRESS", "v1.2.3"),
         ("MAC_ADDRESS", "deadbeef"),
         ("API_KEY", "="),
+        ("EMAIL_ADDRESS", "jane@acme"),
+        ("EMAIL_ADDRESS", "@jane"),
+        ("EMAIL_ADDRESS", "jane.roe"),
+        ("EMAIL_ADDRESS", "deploy@db-01"),
+        ("EMAIL_ADDRESS", "acme.io"),
         ("API_KEY", "key"),
         ("NATIONAL_ID", "ssn"),
         ("CRYPTO", "wallet"),
@@ -54,3 +66,21 @@ def test_a_value_that_may_be_one_is_believed(label, value):
 )
 def test_a_value_that_cannot_be_one_is_not(label, value):
     assert not is_plausible(label, value)
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "value", "wrong"),
+    [
+        ("CREDIT_CARD", "card 4242 4242 4242 4241", "4242 4242 4242", True),
+        ("CREDIT_CARD", "card 4242424242424241", "42424242424242", True),
+        ("BANK_ACCOUNT", "DE89 3704 0044 0532 0130 01 please", "3704 0044 0532 0130 01", True),
+        ("CREDIT_CARD", "card 4242 4242 4242 4242 123", "123", False),
+        ("CREDIT_CARD", "card 4242 4242 4242 4242", "4242 4242 4242", False),
+        ("BANK_ACCOUNT", "DE89 3704 0044 0532 0130 00", "0532 0130 00", False),
+        ("BANK_ACCOUNT", "acct 12345678 for DE12 team", "12345678", False),
+        ("ACCOUNT_ID", "4242 4242 4242 4241", "4242", False),
+    ],
+)
+def test_a_piece_of_a_number_is_judged_with_the_whole(label, text, value, wrong):
+    start = text.index(value)
+    assert is_part_of_wrong_number(label, text, start, start + len(value)) is wrong
