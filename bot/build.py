@@ -93,6 +93,7 @@ def build(
     policies: Policies | None = None,
     master_key: MasterKey | None = None,
     exclusive: bool = True,
+    console_url: str = "",
 ) -> Parts:
     """Open the database, the keys and the model, and put the parts together. Starts no thread.
 
@@ -101,6 +102,7 @@ def build(
         policies: in place of PIIGUARD_POLICY (demo, tests).
         master_key: in place of PIIGUARD_SECRET_KEY (demo, tests).
         exclusive: this is the one long-running process of a SQLite database.
+        console_url: where a console answers; without one no card, modal or Home links to it.
     """
     guard = guard or load(config.model)
     policies = policies or Policies(config.policy, alert_channel=config.alert_channel)
@@ -117,7 +119,7 @@ def build(
     writer = Writer(store.inbox)
     ignored = IgnoredChannels(store)
     submissions = Submissions(
-        store, workspaces, policies, people.person, metrics, console_url=config.base_url
+        store, workspaces, policies, people.person, metrics, console_url=console_url
     )
     interactions = Interactions(
         store,
@@ -135,7 +137,7 @@ def build(
         people.person,
         interactions,
         ignored,
-        console_url=config.base_url,
+        console_url=console_url,
     )
     door = Door(
         store,
@@ -148,9 +150,9 @@ def build(
         metrics,
         stopping=stopping,
     )
-    home = Home(store, guard, policies, workspaces, directory.person, console_url=config.base_url)
+    home = Home(store, guard, policies, workspaces, directory.person, console_url=console_url)
     renderer = Renderer(
-        store, policies, directory, workspaces.client, console_url=config.base_url, home=home
+        store, policies, directory, workspaces.client, console_url=console_url, home=home
     )
     return Parts(
         config=config,

@@ -2,6 +2,7 @@
 
 from bot.demo_company import REVIEW_CHANNEL
 from bot.simulator.guide import Guide, Step
+from bot.simulator.records import Delivery
 from bot.simulator.simulator import Simulator
 
 SAMPLE = "for the payroll form: her ssn is 078-05-1120"
@@ -60,9 +61,18 @@ def _was_told(sim: Simulator) -> bool:
 def _decided(sim: Simulator) -> bool:
     """A click that decides, or a correction that was saved; opening the form is not yet a decision."""
     return any(
-        item.ok and (item.what == "view_submission" or item.key.split(":")[0] in _DECISIONS)
+        item.ok and (_is_correction(item) or item.key.split(":")[0] in _DECISIONS)
         for item in sim.deliveries
         if item.kind == "interaction"
+    )
+
+
+def _is_correction(item: Delivery) -> bool:
+    """Authors submit forms too, and a form may come back with what is wrong in it."""
+    return (
+        item.what == "view_submission"
+        and b"correct_flag" in item.body
+        and b"errors" not in item.answer
     )
 
 

@@ -24,7 +24,11 @@ class OverloadedError(BotError):
 
 
 class ForbiddenError(BotError):
-    """The person's roles do not allow what was asked."""
+    """The person may not do what was asked. ``by_role``: another role could; else the message says who may."""
+
+    def __init__(self, message: str, *, by_role: bool = True) -> None:
+        super().__init__(message)
+        self.by_role = by_role
 
 
 class NotFoundError(BotError):

@@ -61,7 +61,8 @@ class Home:
             retention_days=policy.retention.text_days,
             own=tuple(
                 OwnFlag(
-                    flag.id, flag.version, flag.number, flag.state, flag.labels, flag.channel_id, flag.opened_at
+                    flag.id, flag.version, flag.number, flag.state, flag.labels, flag.channel_id,
+                    flag.opened_at, flag.author_answer,
                 )
                 for flag in self._store.flags.of_author(tenant, user_id, MAX_OWN)
             ),
@@ -78,6 +79,7 @@ class Home:
                 ("messages are scanned within 5 minutes", depth.oldest_age_s < 300),
                 ("no message was set aside", depth.dead == 0),
                 ("the policy file is valid", not self._policies.problem),
+                ("Slack took all that was sent", not self._store.outbox.refused(tenant, 1)),
             ),
             checklist=(
                 ("name the review channel", bool(policy.review_channels)),
@@ -87,6 +89,7 @@ class Home:
                     bool(policy.people.reviewers) or any(p.may("reviewer") for p in people),
                 ),
             ),
+            not_covered=self._not_covered(tenant) if person and person.may("admin") else (),
             console_url=self._console_url,
         )  # fmt: skip
 
@@ -108,6 +111,17 @@ class Home:
                 entry.channel_id for entry, _ in zip(decisions, range(_MAX_DECISIONS), strict=False)
             }
         return tuple(sorted(ids - review))
+
+    def _not_covered(self, tenant: str) -> tuple[str, ...]:
+        """Public channels that the bot is not in, the first page of them; none where Slack may not be asked."""
+        client = self._workspaces.quick(tenant)
+        answer = client and client.call(
+            "conversations.list", types="public_channel", limit=_PAGE, exclude_archived=True
+        )
+        if not isinstance(answer, Done):
+            return ()
+        listed = [one for one in answer.data.get("channels") or [] if isinstance(one, dict)]
+        return tuple(sorted(str(one.get("id")) for one in listed if not one.get("is_member")))
 
 
 def precision_of(reviews: list[Review]) -> Rate | None:

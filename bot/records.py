@@ -13,6 +13,8 @@ FlagState = Literal[
 ]  # fmt: skip
 #: States that a person still has to look at.
 PENDING: frozenset[str] = frozenset({"open", "second_opinion"})
+#: The same, and the states that follow from the message; in every other one a person has decided.
+UNDECIDED: frozenset[str] = PENDING | {"resolved", "superseded"}
 Decision = Literal[
     "confirm", "not_pii", "correct", "accept_risk", "duplicate", "second_opinion", "undo", "note"
 ]

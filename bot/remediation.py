@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import ForbiddenError, NotFoundError, ReviewError
-from bot.outgoing import AUTHOR, queue_notice
+from bot.outgoing import AUTHOR, queue_card, queue_notice
 from bot.parts_text import covered_text
 from bot.records import Flag, Person, Role
 from bot.store import Store
@@ -64,7 +64,7 @@ def request_deletion(store: Store, tenant: str, flag_id: str, *, by: Person) -> 
 
     Whether Slack does it is known when it answered: ``standing`` says so.
     """
-    _require(by, tenant, "admin", "compliance")
+    _require(by, tenant, "admin", "compliance", who="administrators and privacy officers")
     install = store.installs.get(tenant)
     if install is None or not install.admin_token:
         raise ReviewError(
@@ -90,6 +90,7 @@ def request_deletion(store: Store, tenant: str, flag_id: str, *, by: Person) -> 
             ),
         )
         store.audit.append(tx, tenant, by.id, "message.delete_asked", flag.id)
+        _show(store, tx, flag)
     return True
 
 
@@ -98,6 +99,15 @@ def note_deletion(store: Store, tx: Any, flag: Flag, outcome: str) -> None:
     store.settings.set(tx, flag.tenant, _key(flag), outcome)
     action = "message.deleted" if outcome == "done" else "message.delete_refused"
     store.audit.append(tx, flag.tenant, "slack", action, flag.id, outcome=outcome)
+    _show(store, tx, store.flags.get(flag.id, flag.tenant, tx=tx))
+
+
+def _show(store: Store, tx: Any, flag: Flag) -> None:
+    """Bring the card up to date: a version of its own, for each has its own update."""
+    changed = store.flags.change(
+        tx, flag.id, flag.tenant, expected_version=flag.version, state=flag.state
+    )
+    queue_card(store, tx, changed)
 
 
 def is_proved(flag: Flag) -> bool:
@@ -109,11 +119,12 @@ def is_proved(flag: Flag) -> bool:
     )
 
 
-def _require(by: Person, tenant: str, *roles: Role) -> None:
+def _require(by: Person, tenant: str, *roles: Role, who: str = "") -> None:
     if by.tenant != tenant:
         raise NotFoundError("no such flag")
     if not by.may(*roles):
-        raise ForbiddenError("your roles do not allow that")
+        message = f"only {who} can do that" if who else "your roles do not allow that"
+        raise ForbiddenError(message, by_role=not who)
 
 
 def _key(flag: Flag) -> str:

@@ -169,7 +169,9 @@ def undo(
         if last is None:
             raise ReviewError("there is no decision to undo")
         if last.by != by.id and not by.may("admin"):
-            raise ForbiddenError("only who decided, or an admin, can undo it")
+            raise ForbiddenError(
+                "only who decided, or an administrator, can undo it", by_role=False
+            )
         now = store.now(tx)
         if now - last.at > timedelta(seconds=window_s):
             raise ReviewError("too late to undo: a decision can be taken back for ten minutes")

@@ -25,6 +25,9 @@ WORDS = (
     "help", "check", "queue", "next", "report", "watch", "ignore", "status", "model", "mute",
 )  # fmt: skip
 SEES: tuple[Role, ...] = ("viewer", "reviewer", "compliance", "ml", "admin", "auditor")
+ONLY_REVIEWERS = "Only reviewers can see that."
+ONLY_ADMINS = "Only administrators can do that."
+_OF_ADMINS = ("watch", "ignore", "mute")
 MAX_CHECK_CHARS = 8_000
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]{1,30})(?:\|[^>]*)?>")
 _MINUTES = {"m": 1, "h": 60, "d": 1440}
@@ -64,7 +67,8 @@ class Commands:
         try:
             says = getattr(self, f"_{word}")(tenant, form, rest.strip())
         except ForbiddenError:
-            says = texts.no_role(admin_name(self._store, tenant))
+            only = ONLY_ADMINS if word in _OF_ADMINS else ONLY_REVIEWERS
+            says = texts.no_role(admin_name(self._store, tenant), only)
         return _say(says)
 
     def _help(self, tenant: str, form: dict[str, str], rest: str) -> str:
@@ -83,7 +87,10 @@ class Commands:
         ]
         policy = self._policies.current().for_message(form.get("channel_id", ""))
         verdict = policy.decide(spans)
-        lines = [f"{span.label}, {span_line(n, span)}" for n, span in enumerate(found[:10], 1)]
+        lines = [
+            f"*{n} {span.label}* · {span_line(n, span).partition(': ')[2]}"
+            for n, span in enumerate(found[:10], 1)
+        ]
         if len(found) > 10:
             lines.append(f"and {len(found) - 10} more")
         would = "This would be flagged." if verdict.flagged else "This would not be flagged."
@@ -128,7 +135,8 @@ class Commands:
         right = counts["confirm"] + counts["accept_risk"]
         right += sum(1 for review in reviews if review.decision == "correct" and review.spans)
         n = counts["confirm"] + counts["accept_risk"] + counts["correct"] + counts["not_pii"]
-        precision = f"{right / n:.0%} of {n} reviewed flags were right" if n else "nothing reviewed"
+        share = f"{right / n:.0%}".replace("%", " %") if n else ""
+        precision = f"{share} of {n} reviewed flags were right" if n else "Nothing was reviewed"
         if 0 < n < 20:
             precision += " (too few to say much)"
         return (
@@ -163,6 +171,13 @@ class Commands:
             f"Waiting: {depth.ready + depth.leased}, the oldest for {depth.oldest_age_s:.0f} s. "
             f"Set aside, not scanned: {depth.dead}."
         ]
+        stopped = self._store.outbox.stopped().get(tenant)
+        if stopped:
+            lines.append(f"Slack no longer takes my token ({wire(stopped, 80)}): install me again.")
+        refused = Counter(code for _, _, code in self._store.outbox.refused(tenant))
+        if refused:
+            codes = ", ".join(f"{wire(code, 80)} ({n})" for code, n in refused.most_common(5))
+            lines.append(f"Not delivered, the last of them: {codes}.")
         ignored = sorted(self._ignored.of(tenant))
         if ignored:
             lines.append("Ignored: " + ", ".join(f"<#{channel}>" for channel in ignored))

@@ -24,8 +24,11 @@ from bot.workspaces import Workspaces
 
 #: Decided by the worker (bot/worker/clicks.py).
 DECIDING = frozenset(
-    {"confirm", "not_pii", "undo", "not_pii_reason", "more", "author_removed", "author_not_pii"}
-)
+    {
+        "confirm", "not_pii", "undo", "not_pii_reason", "more", "delete_message", "author_removed",
+        "author_not_pii",
+    }
+)  # fmt: skip
 #: Opened here, while the trigger lives.
 OPENING = frozenset({"correct", "reveal", "author_needed"})
 QUEUE_EMPTY = "Nothing needs review."
@@ -62,14 +65,16 @@ class Interactions:
                 self._review_queue(tenant, payload)
             elif kind == "view_submission":
                 return self._submissions.submit(tenant, user_of(payload), payload)
-        except ForbiddenError:
-            self._forbidden(tenant, payload)
+        except ForbiddenError as error:
+            self._refused(tenant, payload)
+            asks = texts.no_role(admin_name(self._store, tenant))
+            self._tell(tenant, payload, asks if error.by_role else texts.sentence(str(error)))
         except NotFoundError:
             self._tell(tenant, payload, texts.NO_LONGER_OPEN)
         except StaleError as error:
             self._tell(tenant, payload, closed_text(error))
         except ReviewError as error:
-            self._tell(tenant, payload, str(error))
+            self._tell(tenant, payload, texts.sentence(str(error)))
         return None
 
     def open_next(self, tenant: str, user_id: str, trigger_id: str) -> str:
@@ -114,7 +119,9 @@ class Interactions:
         if action_id == "author_needed":
             flag = self._store.flags.get(ref.flag_id, tenant)
             if flag.user_id != user_of(payload):
-                raise ForbiddenError("only the author of a message can answer for it")
+                raise ForbiddenError(
+                    "only the author of a message can answer for it", by_role=False
+                )
             self._show(tenant, payload, needed_modal(flag))
             return
         person = self._require(tenant, user_of(payload), *DECIDERS)
@@ -167,10 +174,6 @@ class Interactions:
         if person is None or not person.may(*roles):
             raise ForbiddenError("only reviewers can decide")
         return person
-
-    def _forbidden(self, tenant: str, payload: dict[str, Any]) -> None:
-        self._refused(tenant, payload)
-        self._tell(tenant, payload, texts.no_role(admin_name(self._store, tenant)))
 
     def _refused(self, tenant: str, payload: dict[str, Any]) -> None:
         kind = _string(payload.get("callback_id")) or _string(payload.get("type"))

@@ -220,7 +220,8 @@ def _under(error: ReviewError, view: View) -> Answer:
         if isinstance(block, dict) and block.get("type") == "input" and block.get("block_id")
     ]
     place = error.field if error.field in ids else ids[0] if ids else ""
-    return with_errors({place: str(error)}) if place else _instead(str(error))
+    words = texts.sentence(str(error))
+    return with_errors({place: words}) if place else _instead(words)
 
 
 def _update(view: View) -> Answer:

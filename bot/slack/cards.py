@@ -30,6 +30,8 @@ from bot.slack.preview import masked_preview
 from bot.slack.refs import posted_at, ref_of
 
 METADATA_TYPE = "piiguard_card"
+#: The "model" of a flag that a person reported.
+REPORTED = "person"
 _URL_TEXT = 500
 #: How many lines a digest has, fewer where they are long.
 _DIGEST_LINES = (20, 10, 5)
@@ -40,6 +42,7 @@ _MENU = (
     ("test_data", "Test data"),
     ("why", "Why flagged?"),
 )
+_SOURCES = {"person": "a moderator", "report": "a report"}
 _AUTHOR_SAYS = {
     "removed": "The author says it is removed.",
     "not_pii": "The author says it is not PII.",
@@ -74,6 +77,8 @@ class CardView:
         decided_by: a name or a Slack user id. ``reason``: of "not PII", one of texts.NOT_PII_REASONS.
         mention: `<!subteam^S1>`, `<!here>` or "", above a critical card.
         metadata_key: the keyed hash by which the Sender finds the post again.
+        is_gone: the message was deleted, or says something else since.
+        may_delete: there is an administrator's token. ``deletion``: what became of it, as bot.remediation says.
     """
 
     channel_name: str = ""
@@ -92,6 +97,9 @@ class CardView:
     mention: str = ""
     may_undo: bool = True
     metadata_key: str = ""
+    may_delete: bool = False
+    deletion: str = ""
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +190,16 @@ def span_line(number: int, span: FoundSpan, limit: int = 80) -> str:
 
 
 def source_words(source: str, limit: int = 80) -> str:
-    """`model+rule:us_ssn` in words."""
-    words = []
-    for name in source.split("+"):
+    """`model+rule:us_ssn+rule:us_ssn_near` in words: `model and rules us ssn, us ssn near`."""
+    words, rules = [], []
+    for name in filter(None, source.split("+")):
         kind, _, rest = name.partition(":")
-        if name:
-            words.append(f"rule {rest.replace('_', ' ')}" if kind == "rule" and rest else kind)
+        if kind == "rule" and rest:
+            rules.append(rest.replace("_", " "))
+        else:
+            words.append(_SOURCES.get(name, name))
+    if rules:
+        words.append(("rule " if len(rules) == 1 else "rules ") + ", ".join(rules))
     return wire(" and ".join(words), limit) or "no source"
 
 
@@ -226,7 +238,7 @@ def _message(flag: Flag, view: CardView, room: _Room) -> list[Block]:
     if flag.text_gone:
         return [context(texts.TEXT_GONE)]
     # what its author removed from Slack does not stay there on a card
-    if flag.state in ("resolved", "superseded") or not room.preview:
+    if view.is_gone or flag.state in ("resolved", "superseded") or not room.preview:
         return []
     preview = masked_preview(flag.parts, flag.spans, last4=view.policy_shows_last4)
     return [section(f"> {wire(preview, room.preview)}")] if preview else []
@@ -237,7 +249,7 @@ def _small_print(flag: Flag, view: CardView, room: _Room) -> str:
     pieces = [
         f"Flag {flag.number}",
         *(span_line(n, span, room.name) for n, span in enumerate(flag.spans[:5], 1)),
-        wire(flag.model, room.name),
+        wire(flag.model, room.name) if flag.model != REPORTED else "",
         f"Not read: {wire(', '.join(dict.fromkeys(unread)), 2 * room.name)}" if unread else "",
         link(view.permalink, "View message") if flag.state not in ("resolved",) else "",
         link(view.console_url, "Open in console"),
@@ -252,6 +264,7 @@ def _open_end(flag: Flag, view: CardView, room: _Room) -> list[Block]:
         _AUTHOR_SAYS.get(flag.author_answer, ""),
         f"Snoozed until {texts.day_and_clock(flag.snoozed_until)}" if flag.snoozed_until else "",
         f"Note: {wire(view.note, room.note)}" if view.note and room.note else "",
+        texts.deletion_line(view.deletion),
     ]
     said = [context(*(note for note in notes if note))] if any(notes) else []
     number = flag.number
@@ -267,6 +280,7 @@ def _open_end(flag: Flag, view: CardView, room: _Room) -> list[Block]:
                     "action_id": "more",
                     "options": [option(text, ref_of(flag, word)) for word, text in _MENU],
                 },
+                *_delete_button(flag, view),
             ]
         ),
     ]
@@ -275,7 +289,13 @@ def _open_end(flag: Flag, view: CardView, room: _Room) -> list[Block]:
 def _decided_end(flag: Flag, view: CardView, room: _Room) -> list[Block]:
     by, at = view.decided_by or flag.resolved_by, view.decided_at or flag.resolved_at
     line = texts.decision_line(flag.state, by, at, view.reason)
+    if flag.state == "resolved" and view.deletion == "done":
+        line = texts.deleted_by_admin(at)
     blocks = [section(line)]
+    if view.is_gone:
+        blocks.append(context(texts.GONE_SINCE))
+    elif flag.state != "resolved" and view.deletion:
+        blocks.append(context(texts.deletion_line(view.deletion)))
     if view.note and room.note:
         blocks.append(context(f"Note: {wire(view.note, room.note)}"))
     elements = []
@@ -284,7 +304,19 @@ def _decided_end(flag: Flag, view: CardView, room: _Room) -> list[Block]:
     if flag.state == "not_pii" and not view.reason:
         reasons = [option(text, ref_of(flag, word)) for word, text in texts.NOT_PII_REASONS.items()]
         elements.append(select("not_pii_reason", reasons, placeholder="Why?"))
+    if flag.state in ("confirmed", "corrected") and not view.is_gone:
+        elements += _delete_button(flag, view)
     return [*blocks, actions(elements)] if elements else blocks
+
+
+def _delete_button(flag: Flag, view: CardView) -> list[Block]:
+    """Only where there is a token to delete with, and nothing was asked of Slack that it may still do."""
+    if not view.may_delete or view.deletion in ("asked", "done"):
+        return []
+    label = f"Delete the message of flag {flag.number}"
+    asks = (texts.DELETE_QUESTION, "Delete")
+    ref = ref_of(flag)
+    return [button("Delete message…", "delete_message", ref, style="danger", label=label, asks=asks)]
 
 
 def _channel(channel_id: str, name: str, limit: int = 80) -> str:

@@ -131,7 +131,7 @@ class SlackClient:
                 with opener.open(request, timeout=self._timeout_s) as answer:
                     if answer.status not in (301, 302, 303, 307, 308):
                         return _read_capped(answer, give_up_at)
-                    url = answer.headers.get("Location") or ""
+                    url = _onward(url, answer.headers.get("Location") or "")
         except urllib.error.HTTPError as error:
             raise NotFetchedError(f"Slack answered {error.code}") from None
         except (OSError, HTTPException, ValueError):
@@ -192,6 +192,14 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return fp
 
     http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
+
+
+def _onward(url: str, target: str) -> str:
+    """Where a redirect leads. One that leaves Slack's folders of files leads to its sign-in page, not to the file."""
+    is_file, stays = (urlsplit(one).path.startswith("/files-") for one in (url, target))
+    if is_file and not stays and urlsplit(url).netloc == urlsplit(target).netloc:
+        raise NotFetchedError("Slack does not give it to me")
+    return target
 
 
 def _judge(status: int, headers: Mapping[str, Any], data: object) -> Answer:

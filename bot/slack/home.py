@@ -38,6 +38,7 @@ class OwnFlag:
     labels: Mapping[str, int]
     channel_id: str = ""
     at: datetime | None = None
+    author_answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,9 @@ def _for_everybody(numbers: HomeNumbers) -> list[Block]:
         where = f" · <#{own.channel_id}>" if own.channel_id.isalnum() else ""
         labels = wire(texts.labels_line(own.labels), 300)
         line = f"*{own.number}* · {labels}{where}{when} · {texts.DECIDED[own.state]}"
+        if own.author_answer == "not_pii":
+            blocks.append(section(f"{line}\n{texts.AUTHOR_NOT_PII}", block_id=f"own:{own.number}"))
+            continue
         ref = str(FlagRef(own.flag_id, own.version))
         wrong = button(
             "This was wrong", "author_not_pii", ref, label=f"Flag {own.number} was wrong"
@@ -146,7 +150,7 @@ def _for_reviewers(numbers: HomeNumbers) -> list[Block]:
 
 
 def _for_admins(numbers: HomeNumbers) -> list[Block]:
-    health = [f"{_tick(is_well)} {wire(name, 100)}" for name, is_well in numbers.health]
+    health = [f"{'✓ yes:' if ok else '✗ no:'} {wire(name, 100)}" for name, ok in numbers.health]
     steps = [f"{_tick(is_done)} {wire(step, 200)}" for step, is_done in numbers.checklist]
     blocks: list[Block] = [{"type": "divider"}, header("Administration")]
     if health:

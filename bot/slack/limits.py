@@ -147,8 +147,9 @@ def button(
     url: str = "",
     style: str = "",
     label: str = "",
+    asks: tuple[str, str] = ("", ""),
 ) -> dict[str, Any]:
-    """A button; ``label`` is what a screen reader says."""
+    """A button; ``label`` is what a screen reader says, ``asks`` (question, yes) what it asks before it acts."""
     element: dict[str, Any] = {
         "type": "button",
         "action_id": action_id,
@@ -159,6 +160,13 @@ def button(
             element[key] = entry
     if label:
         element["accessibility_label"] = cut(clean(label), BUTTON_TEXT)
+    if asks[0]:
+        element["confirm"] = {
+            "title": plain("Are you sure?", 100),
+            "text": plain(asks[0], 300),
+            "confirm": plain(asks[1], 30),
+            "deny": plain("Cancel", 30),
+        }
     return element
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from bot.parts_text import covered_text
 from bot.records import Flag, FoundSpan
 from bot.slack import texts
-from bot.slack.cards import link, paragraphs, source_words, span_line
+from bot.slack.cards import REPORTED, link, paragraphs, source_words, span_line
 from bot.slack.limits import (
     INPUT_TEXT,
     SECTION_TEXT,
@@ -19,6 +19,7 @@ from bot.slack.limits import (
     actions,
     button,
     context,
+    cut,
     form_field,
     length,
     option,
@@ -137,7 +138,8 @@ def why_modal(flag: Flag) -> View:
     if len(found) > MAX_SPANS:
         lines.append(f"and {len(found) - MAX_SPANS} more")
     verdict = [f"• {wire(_reason_words(reason), 300)}" for reason in flag.reasons[:20]]
-    model = f"Detected by `{wire(flag.model, 80)}`" if flag.model else "Reported by a person"
+    by_model = flag.model and flag.model != REPORTED
+    model = f"Detected by `{wire(flag.model, 80)}`" if by_model else "Reported by a person"
     blocks = [section(text) for text in paragraphs(lines)]
     if verdict:
         blocks.append(section("*Verdict*\n" + "\n".join(verdict)))
@@ -173,8 +175,11 @@ def check_modal(
 
 
 def notice_modal(title: str, text: str, *, callback_id: str = "notice", url: str = "") -> View:
-    """A short word in a modal: what is loading, what somebody else decided, what cannot be shown."""
-    return _view(title, callback_id, [section(wire(text, SECTION_TEXT)), *_link_row(url)], "")
+    """A short word in a modal: what is loading, what somebody else decided, what cannot be shown.
+
+    ``text`` is a sentence of ours: its mentions and times are drawn.
+    """
+    return _view(title, callback_id, [section(cut(text, SECTION_TEXT)), *_link_row(url)], "")
 
 
 def loading_modal(title: str, callback_id: str) -> View:

@@ -62,7 +62,7 @@ REVEAL_REASONS: dict[str, str] = {
 }
 
 NOTHING_FOUND = (
-    "Nothing found. Detection misses things: see the measured recall per type in App Home."
+    "Nothing found. Detection misses things: the model card says how much, for each type."
 )
 AUTHOR_REMOVED = "Thanks. The message is clean now and the flag is closed."
 AUTHOR_STILL_THERE = (
@@ -76,6 +76,7 @@ ALREADY_SOLVED = "The message changed meanwhile; there is nothing left to decide
 TRY_AGAIN = "I could not store that just now. Nothing is lost: please click again."
 NOT_STORED = "Only you see this. The text you typed is not stored."
 TEXT_GONE = "The text was deleted by the retention rule. Labels and decision remain."
+GONE_SINCE = "The message was deleted or edited since."
 ERASED = "Erased on request. Nothing of the message is left here."
 NOT_FOUND_IN_MESSAGE = (
     "This text does not occur in the message. Copy it exactly as it stands there."
@@ -88,6 +89,11 @@ TEXT_MISSING = "Which text? Copy it exactly as it stands in the message."
 REASON_MISSING = "Please say why."
 SIGNATURE = "Nothing else here is personal"
 SIGNATURE_HINT = "With this signature the message may teach the next model, its values replaced."
+DELETE_QUESTION = (
+    "The message is deleted for everybody, with an administrator's token. That cannot be undone."
+)
+DELETE_ASKED = "I asked Slack to delete the message. The card says what Slack answered."
+DELETE_ASKED_BEFORE = "Slack was asked to delete the message before."
 ASK_AUTHOR_DONE = "I asked the author to edit or delete the message. Only they can."
 
 HELP = """*What I do.* I read the channels I am in and tell reviewers about personal data, with every value hidden.
@@ -137,9 +143,23 @@ def decision_line(state: FlagState, by: str, at: datetime | None, reason: str = 
     return f"{DECIDED[state]}{who}{_at(at)}{why}"
 
 
-def no_role(admin: str) -> str:
+def deletion_line(outcome: str) -> str:
+    """What became of an administrator's deletion: what Slack said, and nothing beyond."""
+    if outcome.startswith("refused:"):
+        code = wire(outcome.partition(":")[2], 60)
+        return f"Slack refused to delete the message: {code}. Only its author can."
+    words = {"asked": "Slack was asked to delete the message.", "done": "Slack deleted the message."}
+    return words.get(outcome, "")
+
+
+def deleted_by_admin(at: datetime | None) -> str:
+    """The line of a card whose message we deleted: its author did not."""
+    return f"Deleted with an administrator's token{_at(at)}, resolved"
+
+
+def no_role(admin: str, only: str = "Only reviewers can decide.") -> str:
     ask = f" Ask {person(admin)} (admin) for access." if admin else " Ask an administrator."
-    return f"Only reviewers can decide.{ask}"
+    return f"{only}{ask}"
 
 
 def not_member(channel: str) -> str:
@@ -189,6 +209,11 @@ def by_severity(labels: Iterable[str]) -> list[str]:
     """The labels without repeats, worst first."""
     known = [label for label in dict.fromkeys(labels) if label in LABELS]
     return sorted(known, key=lambda label: -severity_rank(LABELS[label].severity))
+
+
+def sentence(words: str) -> str:
+    """An error's words as people read them: with a capital and a full stop."""
+    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "?", "!", "`")) else ".")
 
 
 def _at(at: datetime | None) -> str:

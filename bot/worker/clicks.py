@@ -10,7 +10,7 @@ from bot.errors import ForbiddenError, NotFoundError, ReviewError, StaleError
 from bot.metrics import Metrics
 from bot.policies import Policies
 from bot.records import PENDING, Decision, Flag, Job, Person
-from bot.remediation import ask_author
+from bot.remediation import ask_author, request_deletion
 from bot.review import (
     assign,
     author_answer,
@@ -22,7 +22,7 @@ from bot.review import (
 from bot.slack import texts
 from bot.slack.client import SlackClient
 from bot.slack.refs import FlagRef, read_ref
-from bot.store import Store
+from bot.store import NewSend, Store, lane_of
 
 SNOOZE = timedelta(days=1)
 _DECISIONS: Mapping[str, Decision] = {"confirm": "confirm", "not_pii": "not_pii"}
@@ -53,24 +53,28 @@ class Clicks:
         user_id = _id_of(job.payload.get("user"))
         try:
             says = self._do(job, user_id, str(action.get("action_id") or ""), _value_of(action))
-        except ForbiddenError:
-            with self._store.transaction() as tx:
-                self._store.audit.append(
-                    tx, job.tenant, user_id, "click.refused", str(action.get("action_id"))[:64]
-                )
-            says = self._no_role(job.tenant)
+        except ForbiddenError as error:
+            self._refused(job, user_id, action)
+            says = self._no_role(job.tenant) if error.by_role else texts.sentence(str(error))
         except NotFoundError:
+            self._refused(job, user_id, action)
             says = texts.NO_LONGER_OPEN
         except StaleError as error:
             says = stale_words(error)
         except ReviewError as error:
-            says = str(error)
+            says = texts.sentence(str(error))
         if says:
             self._tell(job, user_id, says)
+        if _is_home(job.payload):
+            # a Home tab has no place for an answer: what was clicked is seen in its next look
+            self._publish_home(job, user_id)
 
     def _do(self, job: Job, user_id: str, action_id: str, value: str) -> str:
         """Do it; what to say to whoever clicked, "" where the card says it."""
-        ref = read_ref(value)
+        try:
+            ref = read_ref(value)
+        except ReviewError:
+            raise NotFoundError("No button of ours carries such a value") from None
         if action_id == "author_removed":
             flag = author_answer(self._store, job.tenant, ref.flag_id, user_id, "removed")
             is_gone = flag.state in ("resolved", "superseded")
@@ -89,6 +93,9 @@ class Clicks:
             give_reason(
                 self._store, job.tenant, ref.flag_id, by=person, surface="slack", reason=ref.word
             )
+        elif action_id == "delete_message":
+            is_new = request_deletion(self._store, job.tenant, ref.flag_id, by=person)
+            return texts.DELETE_ASKED if is_new else texts.DELETE_ASKED_BEFORE
         elif action_id == "more":
             return self._more(job, person, ref)
         return ""
@@ -135,6 +142,18 @@ class Clicks:
             self._decide(job, person, ref, "not_pii", "test_data")
         return ""
 
+    def _refused(self, job: Job, user_id: str, action: Mapping[str, Any]) -> None:
+        with self._store.transaction() as tx:
+            self._store.audit.append(
+                tx, job.tenant, user_id, "click.refused", str(action.get("action_id"))[:64]
+            )
+
+    def _publish_home(self, job: Job, user_id: str) -> None:
+        with self._store.transaction() as tx:
+            key = f"home:{job.event_key}"[:200]
+            lane = lane_of(job.tenant, user_id)
+            self._store.outbox.put(tx, NewSend(key, job.tenant, lane, "home", user_id))
+
     def _no_role(self, tenant: str) -> str:
         admins = [person for person in self._store.people.list(tenant) if person.may("admin")]
         return texts.no_role(next((one.slack_user_id or one.name for one in admins), ""))
@@ -145,7 +164,11 @@ class Clicks:
         channel = _id_of(job.payload.get("channel"))
         if client is None or not channel or not user_id:
             return
-        client.call("chat.postEphemeral", channel=channel, user=user_id, text=text)
+        # in the thread where the button stands; None stays away
+        thread_ts = _string((job.payload.get("container") or {}).get("thread_ts")) or None
+        client.call(
+            "chat.postEphemeral", channel=channel, user=user_id, text=text, thread_ts=thread_ts
+        )
 
 
 def stale_words(error: StaleError) -> str:
@@ -167,6 +190,15 @@ def _is_pending(flag: object) -> bool:
 def _id_of(value: Any) -> str:
     found = value.get("id") if isinstance(value, dict) else None
     return found if isinstance(found, str) else ""
+
+
+def _is_home(payload: Mapping[str, Any]) -> bool:
+    view = payload.get("view")
+    return isinstance(view, dict) and view.get("type") == "home"
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _value_of(action: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from bot.outgoing import (
     queue_notice,
 )
 from bot.policies import BotPolicy, Policies
-from bot.records import PENDING, Flag
+from bot.records import PENDING, UNDECIDED, Flag
 from bot.remediation import is_proved
 from bot.store import Store
 from bot.store.outbox import lane_of
@@ -24,6 +24,8 @@ from piiguard.labels import Severity
 
 #: The same value in the same thread within so long is counted on the card that is there.
 REPEAT_WITHIN_S = 600.0
+#: Changes within so long are one update of a decided card.
+CHANGED_CARD_S = 5
 _HOUR_S = 3600
 _OVERFLOW_S: dict[Severity, int] = {"critical": 60, "high": 300, "medium": 3600, "low": 3600}
 
@@ -84,6 +86,11 @@ class Finisher:
             news = [flag for flag in created.values() if _place(flag) == place]
             current = {flag.id: flag for flag in news} | changed
             self._tell(tx, list(current.values()), repeats, policy, lanes, is_live=place in live)
+        # what a person decided stays, but its card says that the message is no longer as it was
+        for place in sorted({one.place for one in mine if _is_change(one)}):
+            for flag in store.flags.of_message(tx, *place):
+                if flag.state not in UNDECIDED:
+                    queue_card(store, tx, flag, every_s=CHANGED_CARD_S)
         for flag in created.values():
             store.audit.append(
                 tx, flag.tenant, "piiguard", "flag.opened", flag.id, model=flag.model
@@ -191,6 +198,11 @@ class Finisher:
             len(posted) + lanes.count(lane) >= MAX_AN_HOUR
             or self._store.outbox.waiting(lane, method="card") >= MAX_WAITING
         )
+
+
+def _is_change(one: Judged) -> bool:
+    """A deletion, or an edit that says something else."""
+    return one.gone is not None or bool(one.message and one.message.is_edit and not one.is_same)
 
 
 def _place(flag: Flag) -> tuple[str, str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from bot.directory import Directory
 from bot.logs import event as log_event
+from bot.metrics import Metrics
 from bot.policies import Policies
 from bot.records import Job
 from bot.retention import erase, forget_folded, purge
@@ -34,6 +35,7 @@ class Jobs:
         policies: Policies,
         directory: Directory,
         backfill: Backfill,
+        metrics: Metrics | None = None,
         *,
         now: Callable[[], float] = time.time,
     ):
@@ -41,6 +43,7 @@ class Jobs:
         self._policies = policies
         self._directory = directory
         self._backfill = backfill
+        self._metrics = metrics or Metrics()
         self._now = now
         self._ticked_at = float("-inf")
         self._put: dict[str, int] = {}
@@ -60,6 +63,7 @@ class Jobs:
         n_dead = self._store.inbox.reap()
         if n_dead:
             # each is a message that was not scanned
+            self._metrics.set_aside.inc(n_dead)
             log_event("bot.jobs", "set_aside", level=40, n=n_dead)
         self.put_due()
 

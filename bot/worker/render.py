@@ -9,8 +9,8 @@ from typing import Any
 from bot.directory import Directory
 from bot.outgoing import AUTHOR, NO_CARD, save_card
 from bot.policies import Policies
-from bot.records import PENDING, Flag, Send
-from bot.remediation import is_proved
+from bot.records import PENDING, UNDECIDED, Flag, Send
+from bot.remediation import is_proved, standing
 from bot.review import UNDO_S
 from bot.slack.cards import CardView, Payload, alert_card, digest_card, erased_card
 from bot.slack.client import Done, SlackClient
@@ -188,6 +188,9 @@ class Renderer:
         reasons = [review.reason for review in reviews if review.decision == "not_pii"]
         with self._store.reading() as tx:
             now = self._store.now(tx)
+            newest = self._store.messages.latest(tx, flag.tenant, flag.channel_id, flag.ts)
+        is_gone = newest is not None and (newest.deleted or newest.content_fp != flag.content_fp)
+        so_far = standing(self._store, flag)
         return CardView(
             author_name=self._author_name(flag),
             permalink=self._permalink(flag),
@@ -199,6 +202,9 @@ class Renderer:
             mention=_mention(policy.routes.mention),
             may_undo=flag.resolved_at is None or now - flag.resolved_at < timedelta(seconds=UNDO_S),
             metadata_key=mark,
+            may_delete=so_far.may_delete,
+            deletion=so_far.deletion,
+            is_gone=is_gone and flag.state not in UNDECIDED,
         )
 
     def _author_name(self, flag: Flag) -> str:

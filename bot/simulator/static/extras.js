@@ -11,7 +11,7 @@ export function drawGuide(state, { toggle, tryStep }) {
   if (!n) { box.hidden = true; document.body.classList.remove("with-guide"); return; }
   const next = guide.steps.findIndex((step) => !step.done);
   box.replaceChildren(
-    h("header.head", {}, h("h2", {}, guide.title), h("p.topic", {}, done === n ? "All done. Thank you for looking." : `${done} of ${n} done`), h("button.icon", { type: "button", "aria-label": "Close", onclick: () => toggle(false) }, icon("close"))),
+    h("header.head", {}, h("h2", {}, guide.title), h("p.topic", {}, done === n ? "All done" : `${done} of ${n} done`), h("button.icon", { type: "button", "aria-label": "Close", onclick: () => toggle(false) }, icon("close"))),
     h("progress", { max: n, value: done, "aria-label": "Steps done" }),
     h("ol.steps", {}, ...guide.steps.map((step, index) => stepRow(step, index === next, state, tryStep))),
     guide.links.length ? h("ul.links", {}, ...guide.links.map((item) => h("li", {}, link(item.url, item.text)))) : "",
