@@ -10,7 +10,10 @@ import pytest
 from bot.config import BotConfig
 from bot.demo import Demo, welcome
 from bot.demo_company import CHANNELS, HISTORY, OPENING, PEOPLE, REVIEW_CHANNEL, found
+from bot.demo_guide import _is_correction
+from bot.home_numbers import Home
 from bot.simulator import Simulator
+from bot.simulator.records import Delivery
 from piiguard.guard import Guard
 from piiguard.rule_detector import RuleDetector
 from piiguard.rules.tables import ALL_RULES
@@ -86,6 +89,39 @@ def test_a_message_becomes_a_hint_and_a_card_and_a_click_decides_it(demo):
         WAIT_S,
     )
     assert "Dana" in str(decided["blocks"])
+
+
+def test_no_card_and_no_home_leads_to_a_console_that_is_not_there(demo):
+    demo.sim.open_home("sam", "home")
+    view = demo.sim.wait_for(lambda: demo.sim.calls_of("views.publish"), WAIT_S)[-1]
+
+    assert "console" not in str(cards(demo)).lower()
+    assert "console" not in str(view).lower()
+
+
+def test_administrators_see_which_channels_are_not_covered(demo):
+    random, hr = (demo.sim.workspace.channel(name).id for name in ("random", "hr"))
+    tenant, sam = demo.sim.workspace.team_id, demo.sim.workspace.user("sam").id
+    parts = demo.parts
+    home = Home(parts.store, parts.guard, parts.policies, parts.workspaces, parts.directory.person)
+
+    def not_covered():
+        view = str(home(tenant, sam))
+        return view[view.index("Not covered") :]
+
+    assert random in not_covered()
+    assert hr not in not_covered()
+    assert "Not covered" not in str(home(tenant, demo.sim.workspace.user("dana").id))
+
+
+def test_what_an_author_answers_is_not_taken_for_a_decision():
+    def made(what, body, answer=b""):
+        return Delivery(0, "interaction", what, "V1", 1, 200, 1.0, body=body, answer=answer)
+
+    assert _is_correction(made("view_submission", b"payload=..correct_flag.."))
+    assert not _is_correction(made("view_submission", b"payload=..needed_because.."))
+    assert not _is_correction(made("view_submission", b"..correct_flag..", b'{"errors": {}}'))
+    assert not _is_correction(made("block_actions", b"..correct_flag.."))
 
 
 def test_who_has_no_role_decides_nothing(demo):

@@ -4,8 +4,10 @@ import pytest
 
 from bot.outgoing import queue_words
 from bot.review import record_review, undo
+from bot.slack import texts
 from bot.slack.client import Done, Refused, Unknown, Wait
-from tests.bot.worker_tools import REVIEW, TENANT, Office, message
+from bot.worker.finish import CHANGED_CARD_S
+from tests.bot.worker_tools import REVIEW, TENANT, Office, deletion, edit, message
 
 
 @pytest.fixture
@@ -274,3 +276,54 @@ def _first(office):
 
     (flag,) = office.flags()
     return Send("x", TENANT, "", "card", flag.id, 1, 1, False, "", args={"channel": REVIEW})
+
+
+@pytest.mark.parametrize("decision", ["confirm", "not_pii"])
+@pytest.mark.parametrize(
+    ("event", "says_so"),
+    [
+        (deletion(), True),
+        (edit("nothing here", at="1700000900.000000"), True),
+        (edit("card-1", at="1700000900.000000"), False),
+    ],
+)
+def test_a_decided_card_says_when_its_message_is_not_there_any_more(
+    flagged, let_time_pass, decision, event, says_so
+):
+    dana = flagged.person("reviewer")
+    flagged.send(let_time_pass)
+    (flag,) = flagged.flags()
+    record_review(
+        flagged.store, TENANT, flag.id, decision, by=dana, version=flag.version, surface="console"
+    )
+    flagged.send(let_time_pass)
+    assert texts.GONE_SINCE not in str(flagged.cards())
+    assert "•••" in str(flagged.cards())
+
+    flagged.put(event)
+    flagged.work()
+    let_time_pass(flagged.store, CHANGED_CARD_S)
+    flagged.send(let_time_pass)
+
+    (card,) = flagged.cards()
+    assert (texts.GONE_SINCE in str(card["blocks"])) is says_so
+    assert ("•••" in str(card["blocks"])) is not says_so
+    assert "Dana" in str(card["blocks"])
+    assert flagged.flags() == []
+
+
+def test_another_find_in_an_edited_message_takes_over_the_decided_card(flagged, let_time_pass):
+    dana = flagged.person("reviewer")
+    flagged.send(let_time_pass)
+    (flag,) = flagged.flags()
+    record_review(
+        flagged.store, TENANT, flag.id, "confirm", by=dana, version=flag.version, surface="console"
+    )
+    flagged.put(edit("ssn-2", at="1700000900.000000"))
+    flagged.work()
+    let_time_pass(flagged.store, CHANGED_CARD_S)
+    flagged.send(let_time_pass)
+
+    (card,) = flagged.cards()
+    assert "NATIONAL_ID" in str(card["blocks"])
+    assert texts.GONE_SINCE not in str(card["blocks"])

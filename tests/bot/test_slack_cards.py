@@ -1,6 +1,7 @@
 """Cards and notices: what reviewers and authors see, and never a value."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,15 @@ from hypothesis import strategies as st
 
 from bot.records import FoundSpan, Part
 from bot.slack import texts
-from bot.slack.cards import CardView, alert_card, digest_card, erased_card, link
+from bot.slack.cards import (
+    REPORTED,
+    CardView,
+    alert_card,
+    digest_card,
+    erased_card,
+    link,
+    source_words,
+)
 from bot.slack.notices import author_hint, welcome
 from bot.slack.preview import masked_preview
 from bot.slack.refs import FlagRef, read_ref
@@ -118,6 +127,35 @@ def test_a_preview_names_the_parts_beside_the_text():
     assert masked_preview(parts, spans) == (
         "see ••• (1 PERSON) · [attachment] ••• (2 PERSON) · [file name] ••• (3 PERSON).csv · and 1 more"
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("model", "model"),
+        ("rule:card", "rule card"),
+        ("model+rule:us_ssn", "model and rule us ssn"),
+        ("model+rule:us_ssn+rule:us_ssn_near", "model and rules us ssn, us ssn near"),
+        ("person", "a moderator"),
+        ("report", "a report"),
+        ("", "no source"),
+    ],
+)
+def test_a_source_is_said_in_words(source, words):
+    assert source_words(source) == words
+
+
+def test_the_card_of_a_report_names_no_model():
+    reported = alert_card(replace(FLAG, model=REPORTED), CardView())
+    detected = alert_card(replace(FLAG, model="piiguard-en-9"), CardView())
+
+    assert f"· {REPORTED}\n" not in shown(reported)
+    assert "· piiguard-en-9\n" in shown(detected)
+
+
+def test_without_a_console_no_card_links_to_it():
+    assert "console" not in shown(alert_card(FLAG, replace(VIEW, console_url="")))
+    assert "console" not in shown(digest_card([FLAG]))
 
 
 def test_an_open_card_says_what_where_who_and_why():

@@ -61,7 +61,9 @@ def test_reviewers_see_counts_and_the_next_flag():
 def test_administrators_see_health_and_what_is_not_covered():
     text = shown("admin")
 
-    assert "✗ open: Worker" in text
+    assert "✓ yes: Slack" in text
+    assert "✗ no: Worker" in text
+    assert "✓ done: Name the review channel" in text
     assert "<#C0HIDDEN1>" in text
     assert "Needs review" not in text
 

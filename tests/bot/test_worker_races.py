@@ -18,7 +18,7 @@ def at_once(*works):
         barrier.wait()
         try:
             work()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             raised.append(error)
 
     threads = [threading.Thread(target=run, args=(work,)) for work in works]
