@@ -74,9 +74,7 @@ def author_answer(
     with store.transaction() as tx:
         flag = store.flags.get(flag_id, tenant, tx=tx)
         if not user_id or flag.user_id != user_id:
-            raise ForbiddenError(
-                "only the author of a message can answer for it", by_role=False
-            )
+            raise ForbiddenError("only the author of a message can answer for it", by_role=False)
         if flag.author_answer == answer and not reason:
             return flag
         columns: dict[str, Any] = {"author_answer": answer}

@@ -70,6 +70,7 @@ class Interactions:
             asks = texts.no_role(admin_name(self._store, tenant))
             self._tell(tenant, payload, asks if error.by_role else texts.sentence(str(error)))
         except NotFoundError:
+            self._refused(tenant, payload)
             self._tell(tenant, payload, texts.NO_LONGER_OPEN)
         except StaleError as error:
             self._tell(tenant, payload, closed_text(error))

@@ -71,13 +71,12 @@ class Submissions:
             return _under(error, view)
         except StaleError as error:
             return _instead(closed_text(error))
-        except NotFoundError:
-            return _instead(texts.NO_LONGER_OPEN)
-        except ForbiddenError:
+        except (NotFoundError, ForbiddenError) as error:
             with self._store.transaction() as tx:
                 action = str(view.get("callback_id"))
                 self._store.audit.append(tx, tenant, user_id, "click.refused", action)
-            return _instead(texts.NOT_ALLOWED)
+            is_hidden = isinstance(error, NotFoundError)
+            return _instead(texts.NO_LONGER_OPEN if is_hidden else texts.NOT_ALLOWED)
 
     def view_of(self, flag: Flag, person: Person, **options: Any) -> View:
         """The correction modal for this person."""

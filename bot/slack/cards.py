@@ -316,7 +316,9 @@ def _delete_button(flag: Flag, view: CardView) -> list[Block]:
     label = f"Delete the message of flag {flag.number}"
     asks = (texts.DELETE_QUESTION, "Delete")
     ref = ref_of(flag)
-    return [button("Delete message…", "delete_message", ref, style="danger", label=label, asks=asks)]
+    return [
+        button("Delete message…", "delete_message", ref, style="danger", label=label, asks=asks)
+    ]
 
 
 def _channel(channel_id: str, name: str, limit: int = 80) -> str:

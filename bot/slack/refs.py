@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.errors import ReviewError
+from bot.errors import NotFoundError
 from bot.records import Flag
 
 _REF = re.compile(r"([0-9A-Za-z_-]{1,64}):([0-9]{1,9})")
@@ -30,13 +30,13 @@ def ref_of(flag: Flag, word: str = "") -> str:
 def read_ref(value: object) -> FlagRef:
     """What a button, an option or ``private_metadata`` brings back.
 
-    Raises ReviewError when it is none of ours.
+    Raises NotFoundError when it is none of ours: nobody is told more than that.
     """
     text = value if isinstance(value, str) else ""
     word, _, rest = text.partition(":") if text.count(":") == 2 else ("", "", text)
     match = _REF.fullmatch(rest)
     if match is None or (word and not re.fullmatch(r"[a-z_]{1,32}", word)):
-        raise ReviewError("this button is no longer in use; open the flag again")
+        raise NotFoundError("no button or view of ours carries such a value")
     return FlagRef(match[1], int(match[2]), word)
 
 

@@ -148,7 +148,10 @@ def deletion_line(outcome: str) -> str:
     if outcome.startswith("refused:"):
         code = wire(outcome.partition(":")[2], 60)
         return f"Slack refused to delete the message: {code}. Only its author can."
-    words = {"asked": "Slack was asked to delete the message.", "done": "Slack deleted the message."}
+    words = {
+        "asked": "Slack was asked to delete the message.",
+        "done": "Slack deleted the message.",
+    }
     return words.get(outcome, "")
 
 

@@ -89,8 +89,9 @@ class Outbox(Lanes):
         """The first due send whose lane is free, marked ambiguous on disk before it is given.
 
         ``ambiguous`` of the answer is what earlier attempts left: True means that Slack may have it already. A send
-        waits while an earlier one about the same thing is unfinished, or an earlier one of its lane and method may
-        have been posted: sent now, it could post twice.
+        waits while an earlier one of its method about the same thing is unfinished, or an earlier one of its lane
+        and method may have been posted: sent now, it could post twice. What is put off on purpose (a notice that an
+        Undo may still stop, a count of repeats) holds up nothing; a first card that is put off does.
         """
         token = new_id()
         with self._db.transaction(fresh=True) as tx:
@@ -306,13 +307,20 @@ def _due(now: float) -> Any:
         other.c.lane.in_([outbox.c.tenant, outbox.c.tenant + ":" + outbox.c.method]),
         or_(other.c.blocked_until > now, other.c.stopped != ""),
     )
+    is_put_off = and_(
+        earlier.c.state == "ready",
+        earlier.c.ambiguous.is_(False),
+        earlier.c.available_at > now,
+        or_(earlier.c.method != "card", earlier.c.rev > 1),
+    )
     overtakes = exists().where(
         earlier.c.lane == outbox.c.lane,
+        earlier.c.method == outbox.c.method,
         earlier.c.state.in_(_UNFINISHED),
         earlier.c.id < outbox.c.id,
         or_(
-            earlier.c.ref == outbox.c.ref,
-            and_(earlier.c.ambiguous.is_(True), earlier.c.method == outbox.c.method),
+            and_(earlier.c.ref == outbox.c.ref, ~is_put_off),
+            earlier.c.ambiguous.is_(True),
         ),
     )
     return (

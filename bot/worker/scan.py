@@ -59,9 +59,7 @@ class Worker:
         )
         self._finish = Finisher(store, policies)
         self.backfill = Backfill(store, slack_of)
-        self.jobs = Jobs(
-            store, policies, self.directory, self.backfill, self._metrics, now=now
-        )
+        self.jobs = Jobs(store, policies, self.directory, self.backfill, self._metrics, now=now)
         self._handlers: Mapping[str, Handler] = handlers or {
             "click": Clicks(store, policies, self.directory, slack_of, self._metrics),
             "cron": self.jobs,
