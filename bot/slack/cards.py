@@ -292,7 +292,7 @@ def _decided_end(flag: Flag, view: CardView, room: _Room) -> list[Block]:
     if flag.state == "resolved" and view.deletion == "done":
         line = texts.deleted_by_admin(at)
     blocks = [section(line)]
-    if view.is_gone:
+    if view.is_gone and view.deletion != "done":
         blocks.append(context(texts.GONE_SINCE))
     elif flag.state != "resolved" and view.deletion:
         blocks.append(context(texts.deletion_line(view.deletion)))

@@ -48,7 +48,7 @@ def test_confirm_closes_the_flag_and_the_card_names_who_did_it(office, flagged):
 
     decided = office.card(office.became(flag, "confirmed"))
     assert "Confirmed by Dana Whitfield" in shown(decided)
-    assert buttons(decided) == {"undo"}
+    assert buttons(decided) == {"undo", "delete_message"}
     assert decided["text"].endswith("Confirmed")
     [review] = office.store.reviews.of_flag(flag.id, office.tenant)
     assert (review.decision, review.surface, review.signed) == ("confirm", "slack", False)

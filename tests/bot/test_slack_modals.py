@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import ReviewError
+from bot.errors import NotFoundError, ReviewError
 from bot.records import FoundSpan, Part
 from bot.slack import texts
 from bot.slack.forms import (
@@ -168,7 +168,7 @@ def test_a_form_that_cannot_be_right_names_its_field(values, block_id):
     "metadata", [None, "", "x", "a:b", "a:1:2:3", "<id>:1", "id:-1", "id:1 ", "ID!:next:1", 7]
 )
 def test_a_forged_reference_is_refused(metadata):
-    with pytest.raises(ReviewError):
+    with pytest.raises(NotFoundError):
         read_correction(correction_modal(FLAG) | {"private_metadata": metadata})
 
 

@@ -281,7 +281,7 @@ def try_point(base: Base, point: int, control: str, *, in_library: bool) -> tupl
             try:
                 run_child(base, folder, point, control, in_library=in_library)
                 code = 0
-            except BaseException:  # noqa: BLE001  whatever it was, it must not come back to the parent's code
+            except BaseException:  # noqa: BLE001  it must not come back to the parent's code
                 traceback.print_exc()
         os._exit(code)
     _, status = os.waitpid(child, 0)

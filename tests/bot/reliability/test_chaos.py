@@ -22,6 +22,7 @@ from tests.bot.reliability.live_bot import (
     texts_sent,
 )
 
+pytestmark = pytest.mark.slow
 SEED = int(os.environ.get("RELIABILITY_SEED", "7"))
 #: PostgreSQL gets fewer: a commit for each send costs it more round trips, and the point is the same.
 N_EVENTS = {"sqlite": 3000, "postgresql": 1000}

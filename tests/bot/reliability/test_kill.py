@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 SEED = os.environ.get("RELIABILITY_SEED", "7")
 #: One line in so many; there are about 2,800 on SQLite.
@@ -36,33 +37,33 @@ def wrong(outcomes):
 
 
 def test_sqlite_heals_wherever_the_process_is_killed(tmp_path):
-    undisturbed, outcomes = kill_at_lines(tmp_path, every=70)
+    undisturbed, outcomes = kill_at_lines(tmp_path, every=100)
 
     assert undisturbed == []
     assert wrong(outcomes) == []
-    assert len(outcomes) > 30
+    assert len(outcomes) > 20
     # the way of a run is not always the same to the line: a cache may be younger, the last ones may not be reached
     assert sum(one["killed"] for one in outcomes) > len(outcomes) * 0.95
     files = {one["line"].partition(":")[0] for one in outcomes}
-    assert files >= {"outbox.py", "judge.py", "flags.py", "cards.py"}
+    assert len(files) >= 10
 
 
 def test_sqlite_heals_when_killed_inside_the_database_library(tmp_path):
-    undisturbed, outcomes = kill_at_lines(tmp_path, "--in-library", every=700)
+    undisturbed, outcomes = kill_at_lines(tmp_path, "--in-library", every=1200)
 
     assert undisturbed == []
     assert wrong(outcomes) == []
-    assert len(outcomes) > 5
+    assert len(outcomes) > 3
 
 
 def test_postgresql_heals_wherever_the_process_is_killed(tmp_path, postgres):
     undisturbed, outcomes = kill_at_lines(
-        tmp_path, "--database", postgres.url("postgres"), every=180
+        tmp_path, "--database", postgres.url("postgres"), every=260
     )
 
     assert undisturbed == []
     assert wrong(outcomes) == []
-    assert len(outcomes) > 10
+    assert len(outcomes) > 7
 
 
 @pytest.mark.parametrize(

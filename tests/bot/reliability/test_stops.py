@@ -29,6 +29,7 @@ from tests.bot.reliability.live_bot import (
     texts_sent,
 )
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 #: Slack's three retries, on a quicker clock; the last ones stand for Delayed Events.
 RETRIES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
@@ -236,6 +237,10 @@ def test_a_poison_message_is_set_aside_after_five_attempts_while_others_flow(
         (dead,) = bot.store.inbox.dead(bot.tenant)
         assert dead.attempts == 5
         assert dead.last_error == "RuntimeError"
+        # the batch was halved down to it, so that nobody else was tried twice
+        with bot.store.reading() as tx:
+            tries = tx.exec_driver_sql("SELECT attempts FROM inbox WHERE state = 'done'").scalars()
+            assert set(tries) == {1}
         # from the third attempt on it came alone
         assert attempts[-3:] == [1, 1, 1]
         assert bot.pending() == with_value(said)
