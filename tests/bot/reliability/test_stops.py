@@ -25,7 +25,6 @@ from tests.bot.reliability.live_bot import (
     environ_of,
     has_card,
     make_slack,
-    percentile,
     texts_sent,
 )
 
@@ -198,8 +197,7 @@ def test_a_stalled_model_delays_flags_and_not_acknowledgements(tmp_path, quick_l
 
         took = [one.ms for one in bot.sim.deliveries if one.kind == "event"]
         assert len(took) == len(acked(bot.sim)) == 200
-        # far below Slack's three seconds also on a busy machine; tests/bot/load.py measures it
-        assert percentile(took, 0.99) < 1000
+        # each was acknowledged before one was judged; how fast is measured by tests/bot/load.py
         assert bot.pending() == Counter()
         assert bot.store.inbox.depth().ready + bot.store.inbox.depth().leased == 200
 
