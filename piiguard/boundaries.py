@@ -27,6 +27,17 @@ _UNIT_BEFORE = re.compile(
 #: An exclamation, or a full stop behind a postcode.
 _SENTENCE_END = re.compile(r"[!?] +|(?<=\d{4})\. +(?=\S)")
 _DIGITS_THEN_MARKS = re.compile(r"\d{3,}[?!.,;:]+")
+#: What stands before a number and is no part of it: "ph. 020 …", "GTBank 022…".
+_LEADING_WORDS = {
+    "PHONE_NUMBER": re.compile(
+        r"(?:ph|phone|tel|mob|mobile|cell|fax|whatsapp|[mtpf])\b[.:]{0,2}\s+(?=[+(\doO])",
+        re.IGNORECASE,
+    ),
+    "BANK_ACCOUNT": re.compile(r"(?:[^\W\d_]{3,20}[.:]?\s){1,3}(?=\d[\d -]{5,}$)"),
+}
+#: An allergy is named with what it is to.
+_ALLERGY = re.compile(r"(?:allerg(?:ic|y)|anaphyla(?:ctic|xis)|intolerant)$", re.IGNORECASE)
+_ALLERGEN = re.compile(r" to (?!(?:the|my|your|this|that|it|be|all|any|a|an)\b)[^\W\d_]{3,20}\b")
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 
 
@@ -50,6 +61,11 @@ def snap(span: Span, text: str) -> Span | None:
         end -= 1
     if span.label == "PASSWORD" and _DIGITS_THEN_MARKS.fullmatch(text, start, end):
         end -= 1  # "is it still 60417?" asks; no door takes a question mark
+    if (leading := _LEADING_WORDS.get(span.label)) and (match := leading.match(text, start, end)):
+        start = match.end()
+    if span.label == "MEDICAL_CONDITION" and _ALLERGY.search(text, start, end):
+        match = _ALLERGEN.match(text, end)
+        end = match.end() if match else end
     if span.label == "STREET_ADDRESS":
         start, end = _one_address(text, start, end)
     if span.label == "PERSON" and (match := _POSSESSIVE.search(text, start, end)):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from piiguard.plausible import is_part_of_wrong_number, is_plausible
+from piiguard.plausible import is_in_machine_text, is_part_of_wrong_number, is_plausible
 from piiguard.rule_detector import CONFIRMED
 from piiguard.spans import Span, join_sources, merge_spans
 from piiguard.validators import check_value
@@ -57,6 +57,8 @@ def _check(span: Span, text: str) -> Span | None:
     value = text[span.start : span.end]
     passed = check_value(span.label, value)
     if passed is False or not is_plausible(span.label, value):
+        return None
+    if is_in_machine_text(span.label, text, span.start, span.end):
         return None
     if not passed and is_part_of_wrong_number(span.label, text, span.start, span.end):
         return None

@@ -56,6 +56,12 @@ _CARD = re.compile(
 )
 _IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?\d{2}(?=[ -]?[A-Za-z0-9])")
 _IBAN_CHAR = re.compile(r"[ -]?[A-Za-z0-9]")
+#: No scheme numbers its cards in so many digits: a number of a patient, a member, a phone.
+_NOT_CARD_LENGTHS = frozenset({9, 10, 11})
+_EMOJI = re.compile(r":[a-z0-9_+'-]{2,40}:")
+#: Whose repository it is, in an address that a machine reads.
+_GIT_OWNER = re.compile(r"(?:git@[\w.-]{1,60}[:/]|ssh://git@[\w.:-]{1,60}/)$")
+_PATH_NAMES = frozenset({"PERSON", "USERNAME"})
 _SHORTEST = {"API_KEY": 8, "CRYPTO": 20, "PHONE_NUMBER": 5, "EMAIL_ADDRESS": 5, "STREET_ADDRESS": 6}
 
 
@@ -78,6 +84,8 @@ def is_plausible(label: str, value: str) -> bool:
         return False
     if label == "DATE_OF_BIRTH":
         return _DATE.search(value) is not None
+    if label == "CREDIT_CARD" and sum(char.isdigit() for char in value) in _NOT_CARD_LENGTHS:
+        return False
     if label == "BANK_ACCOUNT":
         return not _BIC.fullmatch(value) and ("@" in value or _DIGIT.search(value) is not None)
     return label not in _NUMBERS or _DIGIT.search(value) is not None
@@ -98,6 +106,23 @@ def is_part_of_wrong_number(label: str, text: str, start: int, end: int) -> bool
         first <= start and end <= last and check_value(label, text[first:last]) is False
         for first, last in wholes
     )
+
+
+def is_in_machine_text(label: str, text: str, start: int, end: int) -> bool:
+    """True when ``text[start:end]`` is a name that a machine gives: an emoji's, a package's, a call's, a port's."""
+    before, after = text[max(0, start - 80) : start], text[end : end + 42]
+    if label == "PASSWORD":
+        return re.search(r"\bport[ :=]{1,2}$", before) is not None
+    if label not in _PATH_NAMES:
+        return False
+    emoji = re.search(r":[a-z0-9_+'-]{0,38}$", before)
+    if emoji and _EMOJI.match(text, start - len(emoji[0])):
+        return True
+    if before.endswith(".") and re.match(r"\.\w", after) and before[-2:-1].isalnum():
+        return True  # org.name.part
+    if re.match(r"\w{0,20}\(", after) and " " not in text[start:end]:
+        return True  # name(...)
+    return label == "USERNAME" and _GIT_OWNER.search(before) is not None
 
 
 def _ibans(text: str) -> list[tuple[int, int]]:

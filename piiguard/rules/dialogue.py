@@ -38,7 +38,7 @@ def _dob(name: str, pattern: str, score: float) -> Rule:
 
 _BIRTHS = (
     _dob("dob", rf"(?<![a-z_])(?:d\.?o\.?b\b\.?|date of birth|birth ?date|geburtsdatum|(?:her|his|their|my) birth(?= is))[\"'`]?{_NOT_TALK}{{0,35}}?(?<![\w.])(?:\(?(?:mm|dd|yyyy)[/-](?:mm|dd)[/-](?:yyyy|yy|dd)\)?:? ?)?{_FULL}{_END}", 0.9),
-    _dob("birthday", rf"(?<![a-z]){_BIRTHDAY}{_NO_PARTY}(?:['’]?s)?{_NOT_TALK}{{0,25}}?(?<![\w.]){_WHEN}{_END}", 0.85),
+    _dob("birthday", rf"(?<![a-z])(?<!company )(?<!company['’]s )(?<!office )(?<!firm['’]s )(?<!app['’]s ){_BIRTHDAY}{_NO_PARTY}(?:['’]?s)?{_NOT_TALK}{{0,25}}?(?<![\w.]){_WHEN}{_END}", 0.85),
     _dob("dob_noyear", rf"(?<![a-z_])(?:d\.?o\.?b\b\.?|date of birth|birth ?date)[\"'`]?[\s:=-]{{1,4}}(?:is )?{_WHEN}{_END}", 0.85),
     _dob("born", rf"\b(?:{_PERSON}(?:['’]s)?(?: (?:was|were|is))?|(?-i:[A-Z][\w'’-]{{1,15}} [A-Z][\w'’-]{{1,15}}),?(?: was)?) born (?:on |in \w{{3,15}}(?: \w{{3,15}})? on )?{_FULL}{_END}", 0.85),
     _dob("born_short", rf"(?:(?:\A|[(,;|\n]) ?(?:b\.|née?|geb\.)|(?<!was )(?<!were )\b(?:born|geboren)(?: (?:on|am))?) ['\"(]?{_FULL}{_END}", 0.85),

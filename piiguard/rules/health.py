@@ -3,7 +3,7 @@
 import re
 
 from piiguard.rules.rule import Rule
-from piiguard.validators import au_medicare, confirm_only, de_kvnr, nhs_number, us_mbi
+from piiguard.validators import au_medicare, confirm_only, de_kvnr, nhs_number, require, us_mbi
 
 
 def _words(pattern: str) -> re.Pattern[str]:
@@ -48,6 +48,8 @@ _RECORDS = (
     Rule("medicare", "MEDICAL_RECORD",
          re.compile(rf"(?i)(?<![a-z])(?:medicare|mbi)(?: card)?{_NO}?{_TO}(?P<value>[2-6]\d{{3}} ?\d{{5}} ?\d(?:[ /-]?\d)?)(?!\w|[.-]?\d)"),
          0.9, "Services Australia, Medicare card", check=confirm_only(au_medicare)),
+    Rule("medicare_grouped", "MEDICAL_RECORD", re.compile(r"(?<![\w/.+()-])(?<!\d )[2-6]\d{3} \d{5} \d(?![\w/]|[ .-]?\d{2})"),
+         0.85, "Services Australia, Medicare card", check=require(au_medicare)),
     Rule("medicare_named", "MEDICAL_RECORD", re.compile(rf"(?i)(?<![a-z])(?:medicare|medicaid|mbi|hicn)(?![-\w])(?: card)?{_NO}?{_TO}{_CODE}"),
          0.85, "CMS", check=_mixed),
     Rule("de_kvnr", "MEDICAL_RECORD", re.compile(r"(?i)(?<![\w./-])[A-Z][ ]?\d{3}[ ]?\d{3}[ ]?\d{3}(?![\w]|[./-]\d)"), 0.85, "§ 290 SGB V",
@@ -61,7 +63,7 @@ _RECORDS = (
          re.compile(rf"(?i)(?<![a-z])(?:(?:member(?:ship)?|policy){_NO}{{1,2}}|member(?= (?-i:[A-Z]{{0,4}}-?\d{{6}}))){_TO}{_CODE}"), 0.85, "X12 271, NM109",
          check=_mixed, near=_words(_HEALTH)),
     Rule("insurer_member", "MEDICAL_RECORD",
-         re.compile(rf"(?i)(?<![a-z])(?:aetna|cigna|anthem|humana|kaiser(?: permanente)?|bcbs|blue ?cross|united ?healthcare|uhc|bupa)(?![-\w])"
+         re.compile(rf"(?i)(?<![a-z])(?<!group number with )(?<!group no\. with )(?<!group number at )(?:aetna|cigna|anthem|humana|kaiser(?: permanente)?|bcbs|blue ?cross|united ?healthcare|uhc|bupa)(?![-\w])"
                     rf"(?: member)?{_NO}{{0,2}}{_TO}(?P<value>[A-Z]{{0,4}}-?\d{{7,12}}(?:-\d{{2}})?)(?!\w|[.-]\d)"),
          0.85, "X12 271, NM109"),
     Rule("bcbs_form", "MEDICAL_RECORD", re.compile(r"(?i)(?<![a-z])member(?:ship)? ?(?:id|no\.?|number|#)\s{0,2}(?:(?:is|[:=#])\s{0,2}){0,2}(?P<value>[A-Z]{3}\d{9})(?!\w|[.-]\d)"),

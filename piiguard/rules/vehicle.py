@@ -11,8 +11,18 @@ _VIN = re.compile(rf"(?<![\w-])(?=\d{{0,8}}[A-Z]\w{{0,12}}[A-Z]){_VIN_CHARS}{{13
 _VIN_ANY_CASE = re.compile(
     rf"(?<![\w-])(?=[a-z0-9]*[a-z])(?=[a-z]*\d){_VIN_CHARS}{{17}}(?![\w-])", re.IGNORECASE
 )
+# read out or typed in chunks: its check digit makes it one, or else the word
+_VIN_IN_CHUNKS = re.compile(
+    rf"(?<![\w-])(?=[\w -]{{0,8}}[a-z])(?=[a-z]{{0,3}}[ -]?\d){_VIN_CHARS}(?:[ -]?{_VIN_CHARS}){{16}}(?![\w]|[ -]\d)",
+    re.IGNORECASE,
+)
 _VIN_WORDS = re.compile(
     r"\b(?:vin|vins|chassis|vehicle id(?:entification)?|fahrgestellnummer|fin)\b", re.IGNORECASE
+)
+
+_VEHICLE_WORDS = re.compile(
+    rf"{_VIN_WORDS.pattern}|\b(?:car|cars|van|truck|vehicle|fleet|title|recall|dealer(?:ship)?|odometer|model|sedan|suv|engine|tow(?:ed|ing)?|rental)\b",
+    re.IGNORECASE,
 )
 
 # by country: GB, US and CA (the separated and the closed), DE, FR and IT, ES, NL, IN, AU; last TR, NG and the Indian BH
@@ -41,6 +51,7 @@ _PLATE_KEYED = re.compile(
 RULES: tuple[Rule, ...] = (
     Rule("vin", "VEHICLE_ID", _VIN, 0.6, "ISO 3779; 49 CFR 565.15", require(vin)),
     Rule("vin_near", "VEHICLE_ID", _VIN_ANY_CASE, 0.92, "ISO 3779", confirm_only(vin), near=_VIN_WORDS),
+    Rule("vin_chunks", "VEHICLE_ID", _VIN_IN_CHUNKS, 0.85, "ISO 3779; 49 CFR 565.15", require(vin), near=_VEHICLE_WORDS),
     Rule("plate_near", "VEHICLE_ID", _PLATE, 0.78, "DVLA, AAMVA, national registers", near=_PLATE_WORDS),
     Rule("plate_keyed", "VEHICLE_ID", _PLATE_KEYED, 0.85, "DVLA, AAMVA, national registers"),
 )  # fmt: skip

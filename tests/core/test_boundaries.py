@@ -35,6 +35,14 @@ def snapped(text, found, label="PERSON"):
         # a bracket whose partner lies inside stays
         ("hkid Z683365(5)", "Z683365(5)", "NATIONAL_ID", "Z683365(5)"),
         ("call (555) 010-9999.", "(555) 010-9999.", "PHONE_NUMBER", "(555) 010-9999"),
+        # what a number is, is no part of it
+        ("PH. 020 7946 0018", "PH. 020 7946 0018", "PHONE_NUMBER", "020 7946 0018"),
+        ("cell +44 20 7946 0018", "cell +44 20 7946 0018", "PHONE_NUMBER", "+44 20 7946 0018"),
+        ("Northbank 12345678", "Northbank 12345678", "BANK_ACCOUNT", "12345678"),
+        ("GB33 BUKB 2020 1555", "GB33 BUKB 2020 1555", "BANK_ACCOUNT", "GB33 BUKB 2020 1555"),
+        # an allergy goes with what it is to
+        ("she is allergic to walnuts ok", "allergic", "MEDICAL_CONDITION", "allergic to walnuts"),
+        ("she is allergic to the idea", "allergic", "MEDICAL_CONDITION", "allergic"),
         # the possessive goes out, of names only
         ("Priya's desk", "Priya's", "PERSON", "Priya"),
         ("Priya’s desk", "Priya’s", "PERSON", "Priya"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from piiguard.plausible import is_part_of_wrong_number, is_plausible
+from piiguard.plausible import is_in_machine_text, is_part_of_wrong_number, is_plausible
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,8 @@ from piiguard.plausible import is_part_of_wrong_number, is_plausible
         ("EMAIL_ADDRESS", "jane@acme[.]io"),
         ("EMAIL_ADDRESS", "jane arroba acme punto com"),
         ("EMAIL_ADDRESS", "jane@acme dot com"),
+        ("CREDIT_CARD", "4242"),
+        ("CREDIT_CARD", "4242 4242"),
     ],
 )
 def test_a_value_that_may_be_one_is_believed(label, value):
@@ -62,6 +64,7 @@ def test_a_value_that_may_be_one_is_believed(label, value):
         ("ACCOUNT_ID", "22AAAAA0000A1Z5"),
         ("PHONE_NUMBER", "1200,3400"),
         ("DATE_OF_BIRTH", "12,500,000"),
+        ("CREDIT_CARD", "4242 42424 1"),
     ],
 )
 def test_a_value_that_cannot_be_one_is_not(label, value):
@@ -84,3 +87,27 @@ def test_a_value_that_cannot_be_one_is_not(label, value):
 def test_a_piece_of_a_number_is_judged_with_the_whole(label, text, value, wrong):
     start = text.index(value)
     assert is_part_of_wrong_number(label, text, start, start + len(value)) is wrong
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "value", "inside"),
+    [
+        ("PERSON", "new starter :grace: today", "grace", True),
+        ("PERSON", "new starter :wave-grace: today", "grace", True),
+        ("PERSON", "at 12:30 grace: hello", "grace", False),
+        ("PERSON", "hi: grace will come", "grace", False),
+        ("PERSON", "rose.dueIn(3)", "rose.dueIn", True),
+        ("PERSON", "Rose (my sister)", "Rose", False),
+        ("USERNAME", "at io.marlowe.Ledger.close", "marlowe", True),
+        ("USERNAME", "ask marlowe.", "marlowe", False),
+        ("USERNAME", "git clone git@git.acme.example:marlowe/site.git", "marlowe", True),
+        ("USERNAME", "git clone ssh://git@git.acme.example/marlowe/site.git", "marlowe", True),
+        ("USERNAME", "ssh marlowe@acme.example", "marlowe", False),
+        ("PASSWORD", "from 203.0.113.9 port 51012 ssh2", "51012", True),
+        ("PASSWORD", "the airport: 51012 is the code", "51012", False),
+        ("PASSWORD", "the support pw is 51012", "51012", False),
+    ],
+)
+def test_what_a_machine_is_called_is_nobodys_name_or_secret(label, text, value, inside):
+    start = text.index(value)
+    assert is_in_machine_text(label, text, start, start + len(value)) is inside
