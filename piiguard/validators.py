@@ -503,8 +503,9 @@ def _bank_account(value: str) -> bool | None:
     text = compact(value)
     if iban(text) or aba_routing(text) or mx_clabe(text):
         return True
-    if re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", text) and text[:2] in IBAN_LENGTHS:
-        return iban_unless_hidden(text)
+    if re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", text):
+        # fifteen characters or more in this form, of a country that has no such account numbers, are none
+        return iban_unless_hidden(text) if text[:2] in IBAN_LENGTHS else False
     return None
 
 

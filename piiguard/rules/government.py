@@ -112,7 +112,7 @@ _ASIA_PACIFIC_AFRICA = (
     _own("in_pan", r"[A-Z]{3}P[A-Z]\d{4}[A-Z]", 0.88, "Income Tax Department: PAN"),
     _near("in_pan_near", r"[A-Z]{5}\d{4}[A-Z]", r"pan|pancard", "Income Tax Department: PAN", v.in_pan),
     _digits_near("in_aadhaar_colons", r"[2-9]\d{3}:\d{4}:\d{4}", r"aa?dhaa?r(?: (?:card|number|no\.?|id))?|uidai|आधार", "UIDAI", v.in_aadhaar),
-    _near("in_voter_id", r"[A-Z]{3}[ -]?\d{7}|[A-Z]{2}/\d{2}/\d{3}/\d{6,7}", r"voter(?:['’]?s)?[ -]?(?:id\w*|card|number|no\.?)|epic (?:number|no\.?|card)|elector(?:al|['’]s)? (?:id|photo id\w*|card)|मतदाता\w*", "Election Commission of India: EPIC", v.in_epic),
+    _near("in_voter_id", r"[A-Z]{3}[ -]?\d{7}|[A-Z]{2}/\d{2}/\d{3}/\d{6,7}", r"(?:my|her|his|their|your) voter\b|voter(?:['’]?s)?[ -]?(?:id\w*|card|number|no\.?)|epic (?:number|no\.?|card)|elector(?:al|['’]s)? (?:id|photo id\w*|card)|मतदाता\w*", "Election Commission of India: EPIC", v.in_epic),
     _own("sg_nric", r"[STFGM]\d{7}[A-Z]", 0.75, "ICA Singapore: NRIC/FIN", v.require(v.sg_nric)),
     _near("sg_nric_near", r"[STFGM]\d{7}[A-Z]", r"nric|fin|singapore(?:an)? id|ic (?:number|no\.?)", "ICA Singapore: NRIC/FIN", v.sg_nric),
     Rule("hk_hkid", "NATIONAL_ID", re.compile(r"(?<![\w-])[A-Z]{1,2}\d{6}[ ]?\([\dA]\)"), 0.9, "Immigration Department, Hong Kong", v.confirm_only(v.hk_hkid)),

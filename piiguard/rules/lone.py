@@ -47,17 +47,6 @@ _NO_KEY = (
 )
 
 
-def _no_barcode(check: v.Check) -> v.Check:
-    """An identity number that no EAN-13 of Korean goods is: those begin with 880, as births of 1988 do."""
-
-    def checked(value: str) -> bool | None:
-        said, digits = check(value), v.compact(value)
-        total = sum(int(d) * (1, 3)[i % 2] for i, d in enumerate(digits))
-        return False if said is None and digits[:3] == "880" and total % 10 == 0 else said
-
-    return checked
-
-
 _AMERICAS_AND_PACIFIC = (
     _lone("us_ssn", "NATIONAL_ID", r"\d{3}(?P<s>[ .-])\d{2}(?P=s)\d{4}", 0.8, "SSA: POMS RM 10201.030",
           lambda value: None if v.us_ssn(value) or v.us_itin(value) else False),
@@ -105,7 +94,7 @@ _EUROPE = (
           "Agenzia delle Entrate, DM 23/12/1976", v.require(v.it_codicefiscale)),
     _lone("it_identity_card", "NATIONAL_ID", r"C[A-Z][ ]?\d{5}[ ]?[A-Z]{2}|A[A-Z][ ]?\d{7}", 0.75, "Ministero dell'Interno: CIE; PRADO: ITA-BO", upper=True),
     _lone("it_passport", "PASSPORT", r"Y[A-C][ ]?\d{7}", 0.75, "PRADO: ITA-AO", upper=True),
-    _lone("it_licence", "DRIVER_LICENSE", r"U1(?=(?:[A-Z]{0,6}\d){3})[A-Z\d]{7}[A-Z]|[A-Z]{2}\d{7}[A-Z]", 0.75, "PRADO: ITA-FO", upper=True),
+    _lone("it_licence", "DRIVER_LICENSE", r"U1(?=(?:[A-Z]{0,6}\d){3})[B-DF-HJ-NPR-UWXYZ\d]{7}[A-Z]|[A-Z]{2}\d{7}[A-Z]", 0.75, "PRADO: ITA-FO", upper=True),
 )  # fmt: skip
 
 _ASIA_AND_AFRICA = (
@@ -120,13 +109,12 @@ _ASIA_AND_AFRICA = (
     _lone("za_id", "NATIONAL_ID", rf"{_NO_MILLISECONDS}\d{{2}}[01]\d[0-3]\d[ ]?\d{{4}}[ ]?[012]\d[ ]?\d", 0.8,
           "Department of Home Affairs, South Africa", _by_chance(v.za_idnr)),
     _lone("kr_rrn", "NATIONAL_ID", r"\d{6}[ -]\d{7}", 0.85, "Resident Registration Act, Immigration Act, Korea", v.kr_rrn),
-    _lone("kr_rrn_bare", "NATIONAL_ID", rf"{_NO_MILLISECONDS}\d{{13}}", 0.7, "Resident Registration Act, Immigration Act, Korea", _no_barcode(v.kr_rrn)),
     _lone("kr_passport", "PASSPORT", r"[MS]\d{8}|M\d{3}[A-Z]\d{4}", 0.75, "MOFA Korea: passports of 2008 and 2021", upper=True),
 )  # fmt: skip
 
 _PHONES = (
     _lone("ph_mobile", "PHONE_NUMBER", r"(?:0|63[ -]?)9\d{2}[ -]?\d{3}[ -]?\d{4}", 0.8, "NTC Philippines numbering plan", v.require(v.national_phone("PH"))),
-    _lone("tr_phone", "PHONE_NUMBER", r"(?:90[ ]?|0)[ ]?\(?[2-5]\d{2}\)?[ -]?\d{3}[ -]?\d{2}[ -]?\d{2}", 0.8, "BTK numbering plan", v.require(v.national_phone("TR"))),
+    _lone("tr_phone", "PHONE_NUMBER", r"(?:90[ -]?|0[ -]?)\(?[2-5]\d{2}\)?[ -]?\d{3}[ -]?\d{2}[ -]?\d{2}", 0.8, "BTK numbering plan", v.require(v.national_phone("TR"))),
 )  # fmt: skip
 
 # DE: one or two letters of the districts met most, where no dash tells the form
@@ -134,7 +122,7 @@ _DE_DISTRICT = r"(?:B|M|K|F|S|D|H|L|N|E|W|A|C|J|HH|HB|DD|DO|BO|BI|MS|KA|MA|WI|GE
 _IN_STATE = "(?:AN|AP|AR|AS|BR|CG|CH|DD|DL|DN|GA|GJ|HP|HR|JH|JK|KA|KL|LA|LD|MH|ML|MN|MP|MZ|NL|OD|OR|PB|PY|RJ|SK|TN|TR|TS|TG|UA|UK|UP|WB)"
 
 _PLATES = (
-    _lone("plate_gb", "VEHICLE_ID", r"[A-HJ-PR-Y]{2}(?:0[2-9]|[1-35-8]\d)[ ]?[A-HJ-PR-Z]{3}", 0.75, "DVLA INF104"),
+    _lone("plate_gb", "VEHICLE_ID", r"[A-HJ-PR-Y]{2}(?:0[2-9]|[125-7]\d)[ ]?[A-HJ-PR-Z]{3}", 0.75, "DVLA INF104"),
     _lone("plate_tr", "VEHICLE_ID", r"(?:0[1-9]|[1-7]\d|8[01])(?P<s>[ -]?)(?!JAN|FEB|MA[RY]|APR|JU[NL]|AUG|SEP|OCT|NOV|DEC|USD|EUR|TRY|MIN|SEC|GB|MB|KB|TB|PM|AM)(?:[A-PR-VYZ](?P=s)\d{4,5}|[A-PR-VYZ]{2}(?P=s)\d{3,4}|[A-PR-VYZ]{3}(?P=s)\d{2,3})",
           0.72, "Karayolları Trafik Yönetmeliği", upper=True),
     _lone("plate_in", "VEHICLE_ID", rf"{_IN_STATE}(?P<s>[ -]?)\d{{1,2}}(?P=s)[A-Z]{{1,3}}(?P=s)\d{{4}}|\d{{2}}[ ]?BH[ ]?\d{{4}}[ ]?[A-Z]{{1,2}}", 0.78,

@@ -21,7 +21,7 @@ _VIN_WORDS = re.compile(
 )
 
 _VEHICLE_WORDS = re.compile(
-    rf"{_VIN_WORDS.pattern}|\b(?:car|cars|van|truck|vehicle|fleet|title|recall|dealer(?:ship)?|odometer|model|sedan|suv|engine|tow(?:ed|ing)?|rental)\b",
+    rf"{_VIN_WORDS.pattern}|\b(?:cars?|vans?|trucks?|vehicles?|fleet|title|recall|dealer(?:ship)?|odometer|model|sedan|suv|engine|tow(?:ed|ing)?|rental)\b",
     re.IGNORECASE,
 )
 
@@ -36,6 +36,10 @@ _PLATE_FORM = (
 )
 # not half of a ticket key or a date with a zone
 _PLATE = re.compile(rf"(?<![\w/#.-])(?P<value>{_PLATE_FORM})(?![\w/]|[.-]\w)")
+# two letters, the half year, three letters: nothing else looks so beside a car
+_PLATE_GB = re.compile(
+    r"(?<![\w/#.-])[A-HJ-PR-Y]{2}(?:0[2-9]|[127]\d|5[1-9]|6\d)[ ]?[A-HJ-PR-Z]{3}(?![\w/]|[.-]\w)"
+)
 _PLATE_WORDS = re.compile(
     r"\b(?:(?:licen[cs]e|number|registration|reg|car|vehicle|vanity) ?plates?|(?:vehicle|car|van|truck) (?:reg|registration|tag)"
     r"|plate (?:no|num|number|is|#)|(?<!on my )(?<!on your )(?<!on our )(?<!on his )(?<!on her )plates? ?[:#=]|tag (?:no|num|number|#)|(?:reg|registration) (?:no|num|number|mark)|rego|vrm|vrn|kennzeichen"
@@ -53,5 +57,6 @@ RULES: tuple[Rule, ...] = (
     Rule("vin_near", "VEHICLE_ID", _VIN_ANY_CASE, 0.92, "ISO 3779", confirm_only(vin), near=_VIN_WORDS),
     Rule("vin_chunks", "VEHICLE_ID", _VIN_IN_CHUNKS, 0.85, "ISO 3779; 49 CFR 565.15", require(vin), near=_VEHICLE_WORDS),
     Rule("plate_near", "VEHICLE_ID", _PLATE, 0.78, "DVLA, AAMVA, national registers", near=_PLATE_WORDS),
+    Rule("plate_gb_near", "VEHICLE_ID", _PLATE_GB, 0.78, "DVLA INF104", near=_VEHICLE_WORDS),
     Rule("plate_keyed", "VEHICLE_ID", _PLATE_KEYED, 0.85, "DVLA, AAMVA, national registers"),
 )  # fmt: skip

@@ -33,6 +33,8 @@ def found(text, context=()):
         ("WVWZZZ1JZ3W386752", []),
         ("id ABCDEFGH12345678X", []),
         ("1HGCM82633A0043521", []),
+        ("the vehicles AB12 CDE and BD69XYZ", ["AB12 CDE", "BD69XYZ"]),
+        ("the vehicles AB39 CDE", []),
         ("AB12 CDE", []),
         ("OPS-1234 is done", []),
         ("lots on my plate: ABC-123 and XYZ-4567", []),
