@@ -18,7 +18,7 @@ Kind = Literal["messages", "conversations", "negatives"]
 VARIANTS: dict[str, frozenset[str]] = {
     label: frozenset(names.split())
     for label, names in {
-        "PERSON": "full given family initials lastfirst",
+        "PERSON": "full given family initials lastfirst full_lower given_lower family_lower",
         "DATE_OF_BIRTH": "noyear",
         "EMAIL_ADDRESS": "work personal shared obfuscated",
         "PHONE_NUMBER": "us uk intl local ext spelled",

@@ -75,6 +75,6 @@ def test_a_mistake_is_named_with_file_and_key(written, text, complaint):
 def test_an_unknown_name_lists_those_there_are(name):
     with pytest.raises(
         ConfigError,
-        match=r"no such configuration; there are: chat, chat2, polish, polish2, small, tiny",
+        match=r"no such configuration; there are: chat, chat2, chat3, polish, polish2, small, tiny",
     ):
         read_config(name)

@@ -118,7 +118,7 @@ def test_public_sets_are_mixed_in_as_often_as_the_configuration_says(tmp_path):
     [
         (
             ["generate", "--config", "huge"],
-            "no such configuration; there are: chat, chat2, polish, polish2, small, tiny",
+            "no such configuration; there are: chat, chat2, chat3, polish, polish2, small, tiny",
         ),
         pytest.param(
             ["finetune", "--out", "nowhere"],

@@ -216,7 +216,10 @@ def name_of(rng: Random, person: Person, variant: str = "") -> str:
             if draw < 0.96
             else "family"
         )
+    variant, _, lower = variant.partition("_")
     name = _WRITERS[variant](rng, person)
+    if lower:
+        return name.lower()
     case = rng.random()
     if case < 0.08:
         return name.lower()
