@@ -98,10 +98,8 @@ def _condition(rng: Random) -> str:
 
 def _medicine(rng: Random) -> str:
     name = _cased(rng, pick(rng, MEDICINES))
-    draw = rng.random()
-    if draw < 0.12:
-        return name + fill(rng, " <5|10|20|25|40|50|75|100|150|200|300|500|1000>< |>mg")
-    return f"{name} {pick(rng, FORMS)}" if draw < 0.16 else name
+    # a dose stands outside the span: it names nothing
+    return f"{name} {pick(rng, FORMS)}" if chance(rng, 0.04) else name
 
 
 def _treatment(rng: Random) -> str:
