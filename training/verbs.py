@@ -171,6 +171,77 @@ def evaluate(
 
 
 @click.command()
+@click.option("--model", type=click.Path(path_type=Path), help="Model directory. Default: CURRENT.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=CORPORA_DIR.parent if CORPORA_DIR.is_dir() else None,
+    help="Folder of dev, bench and train.",
+)
+@click.option(
+    "--verdicts",
+    type=click.Path(path_type=Path, exists=True),
+    help="What a reader said of the flags on real chat.",
+)
+@click.option(
+    "-o", "output", type=click.Path(path_type=Path), help="Write the page here (Markdown)."
+)
+@click.option(
+    "--json", "json_output", type=click.Path(path_type=Path), help="Write all numbers here."
+)
+def bars(
+    model: Path | None,
+    data: Path | None,
+    verdicts: Path | None,
+    output: Path | None,
+    json_output: Path | None,
+) -> None:
+    """Measure a model on every development set and compare it with its bars; exit 1 when one is missed."""
+    from training import bars as measured
+
+    if data is None:
+        raise click.UsageError("bars needs the development sets: --data FOLDER")
+    found = measured.measure(model, data, verdicts)
+    listed = measured.bars(found)
+    if output:
+        output.write_text(measured.page(found, listed), encoding="utf-8")
+    if json_output:
+        kept = {key: value for key, value in found.items() if key != "tables"}
+        json_output.write_text(
+            json.dumps(kept | {"bars": measured.as_rows(listed)}, indent=1) + "\n", encoding="utf-8"
+        )
+    for bar in listed:
+        click.echo(
+            f"{'met   ' if bar.is_met else 'missed'}  {bar.value:8.3f}  ({'>=' if bar.at_least else '<='} {bar.limit:g})  {bar.name}, n {bar.n}"
+        )
+    sys.exit(0 if all(bar.is_met for bar in listed) else 1)
+
+
+@click.command()
+@click.option("--model", type=click.Path(path_type=Path), help="Model directory. Default: CURRENT.")
+@_data
+@click.option(
+    "--sheet",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="CSV of flags to read. Holds real chat.",
+)
+@click.option("-n", "limit", type=int, default=100, show_default=True)
+def quiet(model: Path | None, data: Path | None, sheet: Path, limit: int) -> None:
+    """Flag the held-back lines of real chat and write some of the flags for a person to read."""
+    from training.detectors import open_detector
+    from training.quiet import flagged_lines, write_sheet
+
+    if data is None:
+        raise click.UsageError("quiet needs the public sets: --data FOLDER")
+    found = flagged_lines(open_detector(model)[0], data)
+    n = write_sheet(found, sheet, limit)
+    click.echo(
+        f"{len(found.flagged)} of {found.n_lines} lines flagged, {found.per_1000:.1f} per 1,000; {n} to read in {sheet}"
+    )
+
+
+@click.command()
 @click.argument("model", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--report", type=click.Path(path_type=Path, exists=True), required=True)
 @click.option("--config", "config_name", default="small", show_default=True)
@@ -239,6 +310,8 @@ VERBS = (
     export,
     calibrate,
     evaluate,
+    bars,
+    quiet,
     card,
     promote,
     train_all,
