@@ -15,7 +15,7 @@ EXTRAS := bot,train,presidio,dev
 
 .PHONY: help
 help: ## what can be done here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 .PHONY: setup
 setup: $(READY) ## .venv with everything for this machine
@@ -56,6 +56,14 @@ demo-scan:
 test: $(READY) ## pytest, all that can run here
 	@# a process per core, one thread each: torch and onnxruntime would otherwise fight over the cores
 	@OMP_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false $(BIN)/python -m pytest -n $${PYTEST_WORKERS:-auto} --dist worksteal
+
+.PHONY: reliability
+reliability: $(READY) ## kill -9 at every line, chaos, stops, on both engines; half an hour or more
+	@OMP_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false RELIABILITY_EVERY=1 $(BIN)/python -m pytest -n0 tests/bot/reliability
+
+.PHONY: load
+load: $(READY) ## time from message to card and to acknowledgement, under load; two minutes
+	@$(BIN)/python -m tests.bot.load
 
 .PHONY: check
 check: $(READY) ## ruff and mypy

@@ -1,7 +1,9 @@
 """What App Home counts for one person. Ids and numbers only; no text is opened for it beyond the person's own flags."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.policies import Policies
@@ -11,13 +13,15 @@ from bot.slack.home import HomeNumbers, OwnFlag, Rate, home_view
 from bot.store import Store
 from bot.workspaces import Workspaces
 from piiguard import Guard
-from piiguard.labels import SEVERITIES
+from piiguard.labels import LABELS, SEVERITIES
 
 MAX_OWN = 5
 _PAGE = 200
 #: Decisions of so many days tell which channels are watched, where Slack may not be asked.
 _SEEN_DAYS = 7
 _MAX_DECISIONS = 5_000
+#: The dataset of a report that is most like what the bot reads.
+_MEASURED_ON = "slack_dev"
 
 
 class Home:
@@ -39,6 +43,8 @@ class Home:
         self._workspaces = workspaces
         self._person_of = person_of
         self._console_url = console_url
+        # the model of a process does not change
+        self._recall = measured_recall(guard.manifest.path) if guard.manifest else {}
 
     def __call__(self, tenant: str, user_id: str) -> dict[str, Any]:
         """The view to publish."""
@@ -68,12 +74,9 @@ class Home:
             ),
             by_severity={severity: counts.get(severity, 0) for severity in SEVERITIES},
             oldest_s=(now - oldest).total_seconds() if oldest else None,
-            mine=sum(
-                1
-                for flag in (self._store.flags.pending(tenant, 200) if named else ())
-                if flag.assignee == named
-            ),
+            mine=self._store.flags.assigned(tenant, named) if named else 0,
             precision=precision_of(self._store.reviews.since(tenant, now - timedelta(days=7))),
+            recall=self._recall,
             model=self._guard.name,
             health=(
                 ("messages are scanned within 5 minutes", depth.oldest_age_s < 300),
@@ -122,6 +125,23 @@ class Home:
             return ()
         listed = [one for one in answer.data.get("channels") or [] if isinstance(one, dict)]
         return tuple(sorted(str(one.get("id")) for one in listed if not one.get("is_member")))
+
+
+def measured_recall(model: Path) -> dict[str, Rate]:
+    """How much of each type a model found in messages of Slack's kind, from its report.json; {} without one.
+
+    The model was loaded whole and unchanged, its report with it; what cannot be read is left out all the same.
+    """
+    try:
+        report = json.loads((model / "report.json").read_text(encoding="utf-8"))
+        measured = report["datasets"][_MEASURED_ON]["per_label"].items()
+        return {
+            label: Rate(float(entry["recall"]), int(entry["support"]))
+            for label, entry in measured
+            if label in LABELS and isinstance(entry["recall"], float | int)
+        }
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return {}
 
 
 def precision_of(reviews: list[Review]) -> Rate | None:

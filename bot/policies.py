@@ -29,12 +29,12 @@ from piiguard.errors import PolicyError
 from piiguard.labels import Severity
 from piiguard.policy_file import (
     MAX_CHARS,
-    _explain,
-    _PolicyModel,
-    _Problem,
-    _read_yaml,
-    _sentence,
-    _suggestion,
+    PolicyModel,
+    Problem,
+    explain,
+    read_yaml,
+    sentence,
+    suggestion,
 )
 
 DELIVERY: dict[Severity, Delivery] = {
@@ -167,6 +167,7 @@ class Policies:
 
     Args:
         path: the policy file. One that is wrong at the start raises PolicyError; one that becomes wrong is kept out.
+        home: where no ``path`` is given, the file that the console writes; until it is there the default is in force.
         alert_channel: the review channel where the file names none.
         allow_listing: False switches all allow-lists off, whatever the file says (demo).
     """
@@ -175,11 +176,13 @@ class Policies:
         self,
         path: Path | str | None = None,
         *,
+        home: Path | None = None,
         alert_channel: str = "",
         allow_listing: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ):
-        self._path = Path(path) if path else None
+        self._path = Path(path) if path else home
+        self._may_be_missing = not path
         self._alert_channel = alert_channel
         self._allow_listing = allow_listing
         self._clock = clock
@@ -188,6 +191,11 @@ class Policies:
         self._stamp = _stamp_of(self._path)
         self._problem = ""
         self._current = self._read()
+
+    @property
+    def path(self) -> Path | None:
+        """The file that is looked at; None where there is none to write either."""
+        return self._path
 
     @property
     def problem(self) -> str:
@@ -205,6 +213,11 @@ class Policies:
                     self._take_up()
             return self._current
 
+    def look(self) -> BotPolicy:
+        """The policy in force, after a look at the file now."""
+        self._looked_at = float("-inf")
+        return self.current()
+
     def _take_up(self) -> None:
         try:
             self._current, self._problem = self._read(), ""
@@ -212,7 +225,7 @@ class Policies:
             self._problem = str(error)
 
     def _read(self) -> BotPolicy:
-        if self._path is None:
+        if self._path is None or (self._may_be_missing and not self._path.exists()):
             policy = parse_bot_policy("")
         else:
             policy = read_bot_policy(self._path)
@@ -245,7 +258,7 @@ def parse_bot_policy(text: str, *, name: str = "policy") -> BotPolicy:
     """The policy in a YAML text; an empty one is the default."""
     if len(text) > MAX_CHARS:
         raise PolicyError(f"{name}: expected at most {MAX_CHARS} characters, found {len(text)}")
-    document = _read_yaml(text, name)
+    document = read_yaml(text, name)
     problems = list(document.problems)
     model = BotPolicyModel()
     try:
@@ -258,10 +271,10 @@ def parse_bot_policy(text: str, *, name: str = "policy") -> BotPolicy:
             for detail in error.errors(include_input=False, include_url=False)
         ]
     except PolicyError as error:
-        problems.append(_Problem((), str(error)))
+        problems.append(Problem((), str(error)))
     if problems:
         lines = sorted((document.line_of(problem.path), problem) for problem in problems)
-        raise PolicyError("\n".join(_sentence(name, line, problem) for line, problem in lines))
+        raise PolicyError("\n".join(sentence(name, line, problem) for line, problem in lines))
     return _policy_of(model)
 
 
@@ -270,13 +283,13 @@ def _policy_of(model: BotPolicyModel) -> BotPolicy:
 
 
 def _overlaid(model: BotPolicyModel, audiences: list[AudienceSection]) -> Policy:
-    fields = {name: getattr(model, name) for name in _PolicyModel.model_fields}
+    fields = {name: getattr(model, name) for name in PolicyModel.model_fields}
     for audience in audiences:
         fields["labels"] = {**fields["labels"], **audience.labels}
         for name in ("flag_at", "min_score", "combinations", "lists"):
             if getattr(audience, name) is not None:
                 fields[name] = getattr(audience, name)
-    return _PolicyModel.model_construct(**fields).to_policy()
+    return PolicyModel.model_construct(**fields).to_policy()
 
 
 _SECTIONS: Mapping[str, type[BaseModel]] = {
@@ -292,19 +305,19 @@ _SECTIONS: Mapping[str, type[BaseModel]] = {
 }
 
 
-def _problem_of(detail: dict) -> _Problem:  # type: ignore[type-arg]
+def _problem_of(detail: dict) -> Problem:  # type: ignore[type-arg]
     """What pydantic found, in the words of ``piiguard.policy_file``; only the keys to choose from are ours."""
     path = tuple(part for part in detail["loc"] if part != "[key]")
     if detail["type"] == "extra_forbidden" and (len(path) == 1 or path[0] in _SECTIONS):
         model = BotPolicyModel if len(path) == 1 else _SECTIONS[str(path[0])]
-        return _Problem(path, "unknown key" + _suggestion(str(path[-1]), model.model_fields))
+        return Problem(path, "unknown key" + suggestion(str(path[-1]), model.model_fields))
     if detail["type"] == "string_pattern_mismatch":
         form = (
             "like 22:00-07:00" if path[-1] == "quiet_hours" else "an id like C0123, U0123 or S0123"
         )
         form = "a domain like example.com" if "domains" in path else form
-        return _Problem(path, f"expected {form}")
-    return _explain(detail)  # type: ignore[arg-type]
+        return Problem(path, f"expected {form}")
+    return explain(detail)  # type: ignore[arg-type]
 
 
 def _stamp_of(path: Path | None) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ from bot.outgoing import queue_card
 from bot.policy_sections import RetentionSection
 from bot.records import PENDING
 from bot.store import Store
+from bot.store.cell_keys import keys_in_use
 
 #: How long keys of finished rows fold late deliveries: Slack's Delayed Events come for 24 h, and a weekend may pass.
 FOLD_S = 72 * 3600.0
@@ -38,9 +39,13 @@ class Erasure:
     n_flags: int
     n_events: int
     n_decisions: int
+    n_keys: int = 0
 
     def __str__(self) -> str:
-        return f"{self.n_flags} flags, {self.n_events} waiting events, {self.n_decisions} decisions erased"
+        return (
+            f"{self.n_flags} flags, {self.n_events} waiting events, {self.n_decisions} decisions erased, "
+            f"{self.n_keys} day keys destroyed"
+        )
 
 
 def purge(store: Store, tenant: str, retention: RetentionSection) -> Purge:
@@ -51,15 +56,21 @@ def purge(store: Store, tenant: str, retention: RetentionSection) -> Purge:
     with store.reading() as tx:
         today = store.now(tx).date()
     gone = store.purge(today - timedelta(days=retention.text_days))
-    n_flags = store.flags.forget(today - timedelta(days=retention.flag_days))
+    last_day = today - timedelta(days=retention.flag_days)
+    n_flags = store.flags.forget(last_day)
     n_rows = (
         forget_folded(store)
+        + store.samples.forget(last_day)
+        + store.allow_entries.forget()
         + store.inbox.forget_dead(retention.text_days * _DAY_S)
         + store.decisions.forget(retention.text_days * _DAY_S)
         + store.audit.forget(retention.audit_days * _DAY_S)
     )
-    result = Purge(gone.n_flags + gone.n_reviews, gone.n_keys, n_flags, n_rows)
+    n_keys = gone.n_keys + sum(shred_unused(store, one) for one in store.keys.tenants())
+    n_texts = gone.n_flags + gone.n_reviews + gone.n_samples
+    result = Purge(n_texts, n_keys, n_flags, n_rows)
     with store.transaction() as tx:
+        store.value_groups.forget_empty(tx)
         store.audit.append(
             tx,
             tenant,
@@ -89,6 +100,7 @@ def erase(store: Store, tenant: str, user_id: str, *, by: str = "operator") -> E
         flags = store.flags.erase_author(tx, tenant, user_id)
         if flags:
             store.reviews.erase(tx, tenant, [flag.id for flag in flags])
+            store.second_reviews.erase(tx, tenant, [flag.id for flag in flags])
         for flag in flags:
             store.outbox.drop(tx, tenant, flag.id)
             if flag.state in PENDING:  # nothing is left to judge it by
@@ -98,6 +110,8 @@ def erase(store: Store, tenant: str, user_id: str, *, by: str = "operator") -> E
                 )
             queue_card(store, tx, flag, is_erased=True)
         n_decisions = store.decisions.erase_author(tx, tenant, user_id)
+        store.samples.erase_author(tx, tenant, user_id)
+        store.value_groups.forget_empty(tx)
         store.directory.forget(tx, tenant, user_id)
         store.audit.append(
             tx,
@@ -109,8 +123,19 @@ def erase(store: Store, tenant: str, user_id: str, *, by: str = "operator") -> E
             n_events=n_events,
             n_decisions=n_decisions,
         )
+    n_keys = shred_unused(store, tenant)
     store.checkpoint()
-    return Erasure(len(flags), n_events, n_decisions)
+    return Erasure(len(flags), n_events, n_decisions, n_keys)
+
+
+def shred_unused(store: Store, tenant: str) -> int:
+    """Destroy the keys of past days of which nothing is left, so that no older copy of the database opens.
+
+    A day that others' text still needs keeps its key until that goes too; today's goes with the next daily purge.
+    """
+    with store.reading() as tx:
+        in_use = keys_in_use(tx, tenant)
+    return store.keys.shred_unused(tenant, in_use)
 
 
 def _is_of(payload: Mapping[str, Any], user_id: str) -> bool:

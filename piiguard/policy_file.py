@@ -39,19 +39,19 @@ def parse_policy(text: str, *, name: str = "policy") -> Policy:
     """The Policy in a YAML text; ``name`` is what errors call it. An empty text is the default policy."""
     if len(text) > MAX_CHARS:
         raise PolicyError(f"{name}: expected at most {MAX_CHARS} characters, found {len(text)}")
-    document = _read_yaml(text, name)
+    document = read_yaml(text, name)
     problems = list(document.problems)
     try:
-        model = _PolicyModel.model_validate(document.value)
+        model = PolicyModel.model_validate(document.value)
     except ValidationError as error:
         details = error.errors(include_input=False, include_url=False)
-        problems += [_explain(detail) for detail in details]
+        problems += [explain(detail) for detail in details]
     except PolicyError as error:
-        problems.append(_Problem((), str(error)))
+        problems.append(Problem((), str(error)))
     if problems:
         lines = [(document.line_of(problem.path), problem) for problem in problems]
         lines.sort(key=lambda entry: entry[0])
-        raise PolicyError("\n".join(_sentence(name, line, problem) for line, problem in lines))
+        raise PolicyError("\n".join(sentence(name, line, problem) for line, problem in lines))
     return model.to_policy()
 
 
@@ -60,12 +60,12 @@ def parse_policy(text: str, *, name: str = "policy") -> Policy:
 
 def _known_label(name: str) -> str:
     if name not in LABELS:
-        hint = _suggestion(name.upper().replace("-", "_").replace(" ", "_"), LABELS)
+        hint = suggestion(name.upper().replace("-", "_").replace(" ", "_"), LABELS)
         raise PydanticCustomError("unknown_label", "unknown label{hint}", {"hint": hint})
     return name
 
 
-def _expand_action(rule: object) -> object:
+def expand_action(rule: object) -> object:
     """``USERNAME: ignore`` is short for ``USERNAME: {action: ignore}``."""
     return {"action": rule} if isinstance(rule, str) else rule
 
@@ -74,39 +74,50 @@ LabelName = Annotated[str, AfterValidator(_known_label)]
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
-class _Model(BaseModel):
+class StrictModel(BaseModel):
+    """A section of a policy file: its keys and no others, each of its own type."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 
-class _LabelModel(_Model):
+class LabelModel(StrictModel):
+    """What a file says of a label."""
+
     action: Literal["flag", "ignore"] | None = None
     min_score: Score = 0.0
 
 
-class _CombinationModel(_Model):
+class CombinationModel(StrictModel):
+    """An anchor and what must stand beside it."""
+
     anchor: LabelName = "PERSON"
     labels: list[LabelName] = Field(default=list(MEDIUM_LABELS), min_length=1)
     at_least: int = Field(default=2, ge=1)
 
 
-class _ListModel(_Model):
+class ListModel(StrictModel):
+    """How long a list of values must be to flag."""
+
     labels: list[LabelName] = Field(default=list(MEDIUM_LABELS), min_length=1)
     length: int = Field(default=5, ge=2)
 
 
-class _PolicyModel(_Model):
+class PolicyModel(StrictModel):
+    """A whole policy file; the bot's adds sections of its own."""
+
     version: Literal[1] = 1
     # subtle: not "off" or "none"; YAML 1.1 reads bare `off` as false
     flag_at: Literal["low", "medium", "high", "critical", "never"] = "high"
     min_score: Score = 0.0
-    labels: dict[LabelName, Annotated[_LabelModel, BeforeValidator(_expand_action)]] = {}
-    combinations: list[_CombinationModel] = [_CombinationModel()]
-    lists: list[_ListModel] = [_ListModel()]
+    labels: dict[LabelName, Annotated[LabelModel, BeforeValidator(expand_action)]] = {}
+    combinations: list[CombinationModel] = [CombinationModel()]
+    lists: list[ListModel] = [ListModel()]
 
     def model_post_init(self, _: object) -> None:
         self.to_policy()  # what only the whole can show (an anchor among its own labels) is refused here
 
     def to_policy(self) -> Policy:
+        """The Policy that the file means."""
         return Policy(
             flag_at=None if self.flag_at == "never" else self.flag_at,
             min_score=self.min_score,
@@ -124,15 +135,19 @@ class _PolicyModel(_Model):
 # --- YAML with line numbers
 
 
-class _Problem(NamedTuple):
+class Problem(NamedTuple):
+    """What is wrong, and at which key."""
+
     path: KeyPath
     reason: str
 
 
-class _Document(NamedTuple):
+class Document(NamedTuple):
+    """A YAML text as values, with the line of each key and what was wrong with it as YAML."""
+
     value: object
     lines: dict[KeyPath, int]
-    problems: list[_Problem]
+    problems: list[Problem]
 
     def line_of(self, path: KeyPath) -> int:
         """The line of a key, or of the nearest one above it that the file holds."""
@@ -158,8 +173,9 @@ class _Loader(yaml.SafeLoader):
         return node
 
 
-def _read_yaml(text: str, name: str) -> _Document:
-    document = _Document({}, {(): 1}, [])
+def read_yaml(text: str, name: str) -> Document:
+    """A YAML text, without aliases and deep nesting; PolicyError where it is none, problems where keys are doubled."""
+    document = Document({}, {(): 1}, [])
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
@@ -179,7 +195,7 @@ def _read_yaml(text: str, name: str) -> _Document:
     return document._replace(value={} if value is None else value)
 
 
-def _to_python(loader: _Loader, node: yaml.Node, path: KeyPath, document: _Document) -> Any:
+def _to_python(loader: _Loader, node: yaml.Node, path: KeyPath, document: Document) -> Any:
     document.lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
         return [_to_python(loader, item, (*path, i), document) for i, item in enumerate(node.value)]
@@ -194,7 +210,7 @@ def _to_python(loader: _Loader, node: yaml.Node, path: KeyPath, document: _Docum
             first = document.lines[key_path]
             document.lines[(*key_path, "")] = key_node.start_mark.line + 1
             document.problems.append(
-                _Problem((*key_path, ""), f"given twice; first in line {first}")
+                Problem((*key_path, ""), f"given twice; first in line {first}")
             )
             continue
         document.lines[key_path] = key_node.start_mark.line + 1
@@ -205,35 +221,38 @@ def _to_python(loader: _Loader, node: yaml.Node, path: KeyPath, document: _Docum
 # --- saying what is wrong
 
 
-def _explain(detail: ErrorDetails) -> _Problem:
+def explain(detail: ErrorDetails) -> Problem:
+    """What pydantic found, in our words."""
     path: KeyPath = tuple(part for part in detail["loc"] if part != "[key]")
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "extra_forbidden":
-        return _Problem(path, "unknown key" + _suggestion(str(path[-1]), _keys_beside(path)))
+        return Problem(path, "unknown key" + suggestion(str(path[-1]), _keys_beside(path)))
     if kind == "literal_error":
-        return _Problem(path, f"expected {context.get('expected')}")
+        return Problem(path, f"expected {context.get('expected')}")
     if kind in ("dict_type", "model_type"):
-        return _Problem(path, "expected a mapping (key: value)")
+        return Problem(path, "expected a mapping (key: value)")
     message = detail["msg"].replace("Input should be", "expected")
-    return _Problem(path, message)
+    return Problem(path, message)
 
 
 def _keys_beside(path: KeyPath) -> Iterable[str]:
-    models: dict[object, type[_Model]] = {
-        "labels": _LabelModel,
-        "combinations": _CombinationModel,
-        "lists": _ListModel,
+    models: dict[object, type[StrictModel]] = {
+        "labels": LabelModel,
+        "combinations": CombinationModel,
+        "lists": ListModel,
     }
-    return (models.get(path[0], _PolicyModel) if len(path) > 1 else _PolicyModel).model_fields
+    return (models.get(path[0], PolicyModel) if len(path) > 1 else PolicyModel).model_fields
 
 
-def _suggestion(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """The nearest of the names that are known, else all of them, as the end of a sentence."""
     known = list(known)
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return f"; did you mean {near[0]}?" if near else f"; expected one of: {', '.join(known)}"
 
 
-def _sentence(name: str, line: int, problem: _Problem) -> str:
+def sentence(name: str, line: int, problem: Problem) -> str:
+    """A problem with its place, as people read it."""
     key = ""
     for part in problem.path:
         key += f"[{part}]" if isinstance(part, int) else f".{part}" if part else ""

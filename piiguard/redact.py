@@ -4,6 +4,7 @@ Replacement goes by spans, never by searching for values. In Slack's wire text t
 text (`<mailto:a@b.co|a@b.co>`) repeats the value; it goes with it.
 """
 
+import hashlib
 import random
 import re
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ _MASK = "•"
 _SECRET_MASK = _MASK * 8
 
 _LINK = re.compile(r"<(?P<address>(?P<scheme>mailto:|tel:|https?://)[^<>|\s]*)\|(?P<shown>[^<>]*)>")
+_WORD = re.compile(r"[^\W_]+")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 
@@ -44,13 +46,18 @@ def redact(text: str, spans: Iterable[Span], style: Style = "label", *, seed: in
 
 
 class Redaction:
-    """Redacts several texts alike: with "surrogate", a value has one surrogate in all of a conversation."""
+    """Redacts several texts alike: with "surrogate", a value has one surrogate in all of a conversation.
 
-    def __init__(self, style: Style = "label", *, seed: int = 0):
+    With a secret ``key``, of at most 64 bytes, a surrogate follows from key, label and value, and no longer from the
+    values that came before: the same value has it again when the conversation has grown.
+    """
+
+    def __init__(self, style: Style = "label", *, seed: int = 0, key: bytes = b""):
         if style not in STYLES:
             raise ValueError(f"unknown style; expected one of: {', '.join(STYLES)}")
         self._style = style
         self._rng = random.Random(seed)
+        self._key = key
         self._known: dict[tuple[str, str], tuple[str, str]] = {}
 
     def apply(self, text: str, spans: Iterable[Span]) -> tuple[str, list[Span]]:
@@ -127,12 +134,19 @@ class Redaction:
         if key in self._known:
             return _respell(*self._known[key], value)
         taken = {fresh for _, fresh in self._known.values()}
+        rng = self._rng_of(*key)
         for _ in range(20):
-            fresh = surrogate(label, value, self._rng)
+            fresh = surrogate(label, value, rng)
             if fresh not in taken:
                 break
         self._known[key] = (value, fresh)
         return fresh
+
+    def _rng_of(self, label: str, value: str) -> random.Random:
+        if not self._key:
+            return self._rng
+        named = f"{label}\x1f{value}".encode("utf-8", "surrogatepass")
+        return random.Random(hashlib.blake2b(named, key=self._key, digest_size=32).digest())
 
 
 def mask(value: str, label: str) -> str:
@@ -150,10 +164,13 @@ def _respell(first: str, fresh: str, value: str) -> str:
     """The surrogate of ``first`` in the spelling of ``value``, which has the same letters and digits."""
     if value == first:
         return fresh
-    letters = [c for c in fresh if c.isalnum()]
-    if len(letters) == sum(c.isalnum() for c in value):
-        source = iter(letters)
-        poured = "".join(next(source) if c.isalnum() else c for c in value)
+    words, wanted = _WORD.findall(fresh), _WORD.findall(value)
+    if len(words) == len(wanted) and words:
+        source = iter(words)
+        poured = _WORD.sub(lambda _: next(source), value)
+    elif sum(map(len, words)) == sum(map(len, wanted)):
+        source = iter("".join(words))
+        poured = _WORD.sub(lambda match: "".join(next(source) for _ in match[0]), value)
     else:
         poured = fresh
     if value.islower():

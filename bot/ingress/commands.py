@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.errors import ForbiddenError
+from bot.home_numbers import precision_of
 from bot.ingress.ignored import IgnoredChannels
-from bot.ingress.interactions import Interactions, admin_name
+from bot.ingress.interactions import Interactions
+from bot.mute import mute, muted_for_s
 from bot.policies import Policies
 from bot.records import FoundSpan, Part, Person, Role
 from bot.slack import texts
@@ -68,7 +70,7 @@ class Commands:
             says = getattr(self, f"_{word}")(tenant, form, rest.strip())
         except ForbiddenError:
             only = ONLY_ADMINS if word in _OF_ADMINS else ONLY_REVIEWERS
-            says = texts.no_role(admin_name(self._store, tenant), only)
+            says = texts.no_role(self._store.people.admin_name(tenant), only)
         return _say(says)
 
     def _help(self, tenant: str, form: dict[str, str], rest: str) -> str:
@@ -132,13 +134,12 @@ class Commands:
             review for review in self._store.reviews.since(tenant, since) if not review.undone
         ]
         counts = Counter(review.decision for review in reviews)
-        right = counts["confirm"] + counts["accept_risk"]
-        right += sum(1 for review in reviews if review.decision == "correct" and review.spans)
-        n = counts["confirm"] + counts["accept_risk"] + counts["correct"] + counts["not_pii"]
-        share = f"{right / n:.0%}".replace("%", " %") if n else ""
-        precision = f"{share} of {n} reviewed flags were right" if n else "Nothing was reviewed"
-        if 0 < n < 20:
-            precision += " (too few to say much)"
+        rate = precision_of(reviews)
+        precision = "Nothing was reviewed"
+        if rate is not None:
+            share = f"{rate.value:.0%}".replace("%", " %")
+            precision = f"{share} of {rate.n} reviewed flags were right"
+            precision += " (too few to say much)" if rate.n < 20 else ""
         return (
             f"*Last {days} days*: {counts['confirm']} confirmed, {counts['correct']} corrected, "
             f"{counts['not_pii']} not PII, {counts['accept_risk']} accepted.\n{precision}."
@@ -183,6 +184,9 @@ class Commands:
             lines.append("Ignored: " + ", ".join(f"<#{channel}>" for channel in ignored))
         if self._policies.problem:
             lines.append("The policy file has mistakes; the one before it is in force.")
+        muted_s = muted_for_s(self._store, tenant)
+        if muted_s > 0:
+            lines.append(f"Muted: new cards wait until {_in(muted_s)}, except critical ones.")
         if not self._policies.current().review_channels:
             lines.append("No review channel is named, so no cards are posted.")
         return "\n".join(lines)
@@ -199,17 +203,18 @@ class Commands:
     def _mute(self, tenant: str, form: dict[str, str], rest: str) -> str:
         person = self._require(tenant, form, "admin")
         minutes = _minutes(rest)
+        if rest.lower() == "off":
+            mute(self._store, tenant, 0, by=person)
+            return "New cards come again, within a minute those that waited too."
         if not 1 <= minutes <= 1440:
-            return "For how long? `/piiguard mute 1h`, at most `24h`."
-        channels = self._policies.current().review_channels
-        if not channels:
+            return "For how long? `/piiguard mute 1h`, at most `24h`; `/piiguard mute off` ends it."
+        if not self._policies.current().review_channels:
             return "No review channel is named, so there is nothing to mute."
-        for channel in channels:
-            self._store.outbox.block(f"{tenant}:{channel}", minutes * 60)
-        with self._store.transaction() as tx:
-            self._store.audit.append(tx, tenant, person.id, "cards.muted", "", minutes=minutes)
-        until = texts.clock(datetime.now(UTC) + timedelta(minutes=minutes))
-        return f"Cards wait until {until}, critical ones too. Nothing is lost."
+        mute(self._store, tenant, minutes, by=person)
+        return (
+            f"New cards wait until {_in(minutes * 60)}. Critical ones come at once, and cards that are there are "
+            "kept up to date. Nothing is lost."
+        )
 
     def _require(self, tenant: str, form: dict[str, str], *roles: Role) -> Person:
         person = self._person_of(tenant, form.get("user_id", ""))
@@ -220,6 +225,11 @@ class Commands:
 
 def _say(text: str) -> dict[str, Any]:
     return {"response_type": "ephemeral", "text": text} if text else {}
+
+
+def _in(seconds: float) -> str:
+    """The time of day that it will be then."""
+    return texts.clock(datetime.now(UTC) + timedelta(seconds=seconds))
 
 
 def _channel_of(text: str) -> str:

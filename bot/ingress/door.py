@@ -17,8 +17,10 @@ from bot.ingress.writer import Writer
 from bot.logs import event as log_event
 from bot.metrics import Metrics
 from bot.policies import Policies
-from bot.slack.events import event_key, is_relevant, tenant_of
+from bot.slack.events import event_key, is_relevant, read_reply, tenant_of
+from bot.slack.refs import posted_at
 from bot.store import NewEvent, NewSend, Store, lane_of
+from bot.store.inbox import Kind
 from bot.workspaces import Workspaces
 
 #: What we do not need and should not keep: Slack's deprecated verification token.
@@ -48,6 +50,7 @@ class Door:
         self._interactions = interactions
         self._commands = commands
         self._ignored = ignored
+        self._metrics = metrics
         self._events = Counter(
             "piiguard_events", "What became of events.", ["result"], registry=metrics.registry
         )
@@ -71,16 +74,25 @@ class Door:
             self._home_opened(tenant, payload, event)
         elif event.get("type") in ("app_uninstalled", "tokens_revoked"):
             self._uninstalled(tenant, event)
+        elif self._is_reply(tenant, payload):
+            # under a card, and never scanned: the worker makes a note of it
+            self._keep("note", tenant, payload, size_bytes)
         elif not self._is_relevant(tenant, payload):
             self._count("irrelevant")
         elif self._is_ignored(tenant, str(event.get("channel", ""))):
             self._count("ignored_channel")
         else:
-            kept = {name: value for name, value in payload.items() if name not in _DROPPED}
-            is_new = self._writer.put(
-                NewEvent(event_key(payload), "event", tenant, kept, prio=1), size_bytes=size_bytes
-            )
-            self._count("stored" if is_new else "duplicate")
+            self._keep("event", tenant, payload, size_bytes)
+
+    def _keep(self, kind: Kind, tenant: str, payload: dict[str, Any], size_bytes: int) -> None:
+        kept = {name: value for name, value in payload.items() if name not in _DROPPED}
+        is_new = self._writer.put(
+            NewEvent(event_key(payload), kind, tenant, kept, prio=1), size_bytes=size_bytes
+        )
+        self._count("stored" if is_new else "duplicate")
+        if is_new and (at := posted_at(str(payload["event"].get("event_ts", "")))):
+            # a clock that is behind Slack's shows in clock_skew_seconds, not here
+            self._metrics.slack_event_lag_seconds.observe(max(0.0, time.time() - at.timestamp()))
 
     def interaction(self, payload: dict[str, Any]) -> dict[str, Any] | None:
         """A click, a shortcut or a submitted view; what comes back is the body of the answer."""
@@ -111,6 +123,10 @@ class Door:
             # whose token we hold is not known yet: to drop the event now could be to lose it
             raise OverloadedError("not connected to Slack yet; send it again")
         return False
+
+    def _is_reply(self, tenant: str, payload: dict[str, Any]) -> bool:
+        channels = self._policies.current().review_channels
+        return read_reply(payload, self._workspaces.own_ids(tenant, channels)) is not None
 
     def _is_relevant(self, tenant: str, payload: dict[str, Any]) -> bool:
         channels = self._policies.current().review_channels

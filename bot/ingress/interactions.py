@@ -10,13 +10,15 @@ from typing import Any
 
 from bot.errors import ForbiddenError, NotFoundError, ReviewError, StaleError
 from bot.ingress.shortcuts import Shortcuts
-from bot.ingress.submissions import Submissions, closed_text
+from bot.ingress.submissions import Submissions
 from bot.ingress.writer import Writer
 from bot.records import PENDING, Person, Role
 from bot.review import DECIDERS
 from bot.slack import texts
+from bot.slack.cards import who_was_first
 from bot.slack.client import Done
 from bot.slack.modals import View, needed_modal, notice_modal, reveal_reason_modal, why_modal
+from bot.slack.payloads import action_of, id_of, string, user_of, value_of
 from bot.slack.refs import FlagRef, read_ref
 from bot.store import Store
 from bot.store.inbox import NewEvent
@@ -67,13 +69,13 @@ class Interactions:
                 return self._submissions.submit(tenant, user_of(payload), payload)
         except ForbiddenError as error:
             self._refused(tenant, payload)
-            asks = texts.no_role(admin_name(self._store, tenant))
+            asks = texts.no_role(self._store.people.admin_name(tenant))
             self._tell(tenant, payload, asks if error.by_role else texts.sentence(str(error)))
         except NotFoundError:
             self._refused(tenant, payload)
             self._tell(tenant, payload, texts.NO_LONGER_OPEN)
         except StaleError as error:
-            self._tell(tenant, payload, closed_text(error))
+            self._tell(tenant, payload, who_was_first(error))
         except ReviewError as error:
             self._tell(tenant, payload, texts.sentence(str(error)))
         return None
@@ -89,20 +91,20 @@ class Interactions:
 
     def _review_queue(self, tenant: str, payload: dict[str, Any]) -> None:
         """A global shortcut has no channel to answer in: what there is to say opens as a modal too."""
-        trigger_id = _string(payload.get("trigger_id"))
+        trigger_id = string(payload.get("trigger_id"))
         try:
             says = self.open_next(tenant, user_of(payload), trigger_id)
         except ForbiddenError:
             self._refused(tenant, payload)
-            says = texts.no_role(admin_name(self._store, tenant))
+            says = texts.no_role(self._store.people.admin_name(tenant))
         if says:
             self._open(tenant, trigger_id, notice_modal("Review PII queue", says))
 
     def _click(self, tenant: str, payload: dict[str, Any]) -> None:
-        action = next(iter(payload.get("actions") or ()), None)
-        if not isinstance(action, dict):
+        action = action_of(payload)
+        if action is None:
             return
-        action_id, value = _string(action.get("action_id")), value_of(action)
+        action_id, value = string(action.get("action_id")), value_of(action)
         if action_id == "more" and value.startswith("why:"):
             self._require(tenant, user_of(payload), "viewer", *DECIDERS, "auditor", "ml", "admin")
             flag = self._store.flags.get(read_ref(value).flag_id, tenant)
@@ -123,7 +125,8 @@ class Interactions:
                 raise ForbiddenError(
                     "only the author of a message can answer for it", by_role=False
                 )
-            self._show(tenant, payload, needed_modal(flag))
+            response_url = string(payload.get("response_url"))
+            self._show(tenant, payload, needed_modal(flag, response_url))
             return
         person = self._require(tenant, user_of(payload), *DECIDERS)
         flag = self._store.flags.get(ref.flag_id, tenant)
@@ -148,7 +151,7 @@ class Interactions:
         self, tenant: str, payload: dict[str, Any], view: View, *, method: str = "views.open"
     ) -> None:
         """Open a view for whoever clicked, or tell them that it did not open."""
-        trigger_id = _string(payload.get("trigger_id"))
+        trigger_id = string(payload.get("trigger_id"))
         if not self._open(tenant, trigger_id, view, method=method):
             self._tell(tenant, payload, texts.TRY_AGAIN)
 
@@ -163,10 +166,8 @@ class Interactions:
         """A click as an inbox row. Slack never repeats a click by itself; the key folds a replayed request."""
         container = payload.get("container")
         place = container if isinstance(container, dict) else {}
-        where = _string(place.get("message_ts")) or _string(place.get("view_id"))
-        name = ",".join(
-            ("block_actions", user_of(payload), where, _string(action.get("action_ts")))
-        )
+        where = string(place.get("message_ts")) or string(place.get("view_id"))
+        name = ",".join(("block_actions", user_of(payload), where, string(action.get("action_ts"))))
         kept = {key: entry for key, entry in payload.items() if key != "token"}
         self._writer.put(NewEvent(f"click:{tenant}:{name}", "click", tenant, kept, prio=0))
 
@@ -177,39 +178,13 @@ class Interactions:
         return person
 
     def _refused(self, tenant: str, payload: dict[str, Any]) -> None:
-        kind = _string(payload.get("callback_id")) or _string(payload.get("type"))
+        kind = string(payload.get("callback_id")) or string(payload.get("type"))
         with self._store.transaction() as tx:
             self._store.audit.append(tx, tenant, user_of(payload), "click.refused", kind[:80])
 
     def _tell(self, tenant: str, payload: dict[str, Any], text: str) -> None:
         """An ephemeral line where the click was. A courtesy: when Slack does not take it, nothing is lost."""
-        channel = payload.get("channel")
-        channel_id = _string(channel.get("id")) if isinstance(channel, dict) else ""
+        channel_id = id_of(payload.get("channel"))
         client = self._workspaces.quick(tenant)
         if client is not None and channel_id:
             client.call("chat.postEphemeral", channel=channel_id, user=user_of(payload), text=text)
-
-
-def admin_name(store: Store, tenant: str) -> str:
-    """Whom to ask for access; "" where there is nobody."""
-    people = store.people.list(tenant)
-    admins = [person for person in people if person.may("admin")]
-    return next((person.slack_user_id or person.name for person in admins), "")
-
-
-def user_of(payload: dict[str, Any]) -> str:
-    """The Slack user id of whoever clicked."""
-    user = payload.get("user")
-    return _string(user.get("id")) if isinstance(user, dict) else ""
-
-
-def value_of(action: dict[str, Any]) -> str:
-    """What a button or the chosen option carries."""
-    chosen = action.get("selected_option")
-    if isinstance(chosen, dict):
-        return _string(chosen.get("value"))
-    return _string(action.get("value"))
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -15,6 +15,7 @@ from bot.policies import Policies
 from bot.records import PENDING, Decision, Flag, Person
 from bot.review import DECIDERS, author_answer, record_review, report_missed, reveal
 from bot.slack import texts
+from bot.slack.cards import who_was_first
 from bot.slack.forms import (
     CorrectionForm,
     count_added,
@@ -24,6 +25,7 @@ from bot.slack.forms import (
     read_reveal_reason,
 )
 from bot.slack.modals import View, correction_modal, notice_modal, report_missed_modal, with_errors
+from bot.slack.notices import answered_notice
 from bot.slack.refs import read_ref
 from bot.store import Store
 from bot.workspaces import Workspaces
@@ -70,7 +72,7 @@ class Submissions:
         except ReviewError as error:
             return _under(error, view)
         except StaleError as error:
-            return _instead(closed_text(error))
+            return _instead(who_was_first(error))
         except (NotFoundError, ForbiddenError) as error:
             with self._store.transaction() as tx:
                 action = str(view.get("callback_id"))
@@ -167,7 +169,12 @@ class Submissions:
     def _needed(self, tenant: str, user_id: str, view: View) -> Answer:
         form = read_needed(view)
         flag = author_answer(self._store, tenant, form.flag_id, user_id, "needed", form.reason)
-        return _instead(texts.author_needed(flag.number))
+        says = texts.author_needed(flag.number)
+        client = self._workspaces.quick(tenant)
+        if client is not None and form.response_url:
+            # a courtesy: where it fails, the notice keeps its buttons, and a second answer does no harm
+            client.respond(form.response_url, answered_notice(flag, says))
+        return _instead(says)
 
     def _reveal(self, tenant: str, user_id: str, view: View) -> Answer:
         person = self._decider(tenant, user_id)
@@ -197,18 +204,6 @@ def decision_of(form: CorrectionForm) -> Decision:
     if not form.added and all(edit.action == "remove" for edit in form.changes):
         return "not_pii"
     return "correct"
-
-
-def closed_text(error: StaleError) -> str:
-    """What to say to who came second."""
-    flag = error.current
-    if not isinstance(flag, Flag):
-        return texts.NO_LONGER_OPEN
-    if flag.state in PENDING:
-        return texts.CHANGED_MEANWHILE
-    if flag.state in ("resolved", "superseded"):
-        return texts.ALREADY_SOLVED
-    return texts.already_decided(flag.state, flag.resolved_by, flag.resolved_at)
 
 
 def _under(error: ReviewError, view: View) -> Answer:

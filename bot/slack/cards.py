@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from bot.errors import StaleError
 from bot.records import PENDING, Flag, FoundSpan
 from bot.slack import texts
 from bot.slack.limits import (
@@ -73,6 +74,7 @@ class CardView:
     """What a card shows beside the flag. Names that are not known are left out: Slack then shows its own.
 
     Attributes:
+        permalink: of the message, "" for one that was deleted.
         channel_name: with or without #. ``author_name``: or a pseudonym, where policy hides authors.
         decided_by: a name or a Slack user id. ``reason``: of "not PII", one of texts.NOT_PII_REASONS.
         mention: `<!subteam^S1>`, `<!here>` or "", above a critical card.
@@ -170,6 +172,18 @@ def erased_card(number: int, metadata_key: str = "") -> Payload:
     return Payload(title, [header(title), context(texts.ERASED)], _metadata(metadata_key))
 
 
+def who_was_first(error: StaleError) -> str:
+    """What to say to whoever came second: who was first, and when."""
+    flag = error.current
+    if not isinstance(flag, Flag):
+        return texts.NO_LONGER_OPEN
+    if flag.state in PENDING:
+        return texts.CHANGED_MEANWHILE
+    if flag.state in ("resolved", "superseded"):
+        return texts.ALREADY_SOLVED
+    return texts.already_decided(flag.state, flag.resolved_by, flag.resolved_at)
+
+
 def channel_words(flag: Flag, view: CardView) -> str:
     """`#sales`, or Slack's own mention of the channel."""
     return _channel(flag.channel_id, view.channel_name)
@@ -251,7 +265,7 @@ def _small_print(flag: Flag, view: CardView, room: _Room) -> str:
         *(span_line(n, span, room.name) for n, span in enumerate(flag.spans[:5], 1)),
         wire(flag.model, room.name) if flag.model != REPORTED else "",
         f"Not read: {wire(', '.join(dict.fromkeys(unread)), 2 * room.name)}" if unread else "",
-        link(view.permalink, "View message") if flag.state not in ("resolved",) else "",
+        link(view.permalink, "View message") if flag.state != "resolved" else "",
         link(view.console_url, "Open in console"),
     ]
     return " · ".join(piece for piece in pieces if piece)

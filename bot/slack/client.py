@@ -19,11 +19,13 @@ from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
 
 from bot.slack.files import MAX_BYTES, MAX_SECONDS, NotFetchedError
 
 SLACK_API = "https://slack.com/api/"
 _FILE_HOST = ("https", "files.slack.com")
+_HOOKS_HOST = ("https", "hooks.slack.com")
 #: Part of the work may be done: https://docs.slack.dev/reference/methods/chat.postMessage
 _MAYBE_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 _STOPS_TENANT = frozenset(
@@ -111,6 +113,25 @@ class SlackClient:
             return Refused("no_admin_token")
         return self._call(self._admin, method, args)
 
+    def respond(self, url: str, payload: Mapping[str, Any]) -> Answer:
+        """Answer an interaction at its ``response_url``: five times within thirty minutes. It cannot be read back.
+
+        https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+        """
+        if not self._is_at(url, _HOOKS_HOST):
+            return Refused("another_host")
+        hook = WebhookClient(url, timeout=max(1, round(self._timeout_s)), retry_handlers=[], logger=_SILENT)  # fmt: skip
+        try:
+            status = hook.send_dict(dict(payload)).status_code
+        except TimeoutError:
+            return Unknown("timeout")
+        except (OSError, HTTPException, SlackClientError, ValueError, TypeError):
+            return Unknown("reset")
+        if status == 200:
+            return Done({})
+        is_refused = 400 <= status < 500 and status != 429
+        return (Refused if is_refused else Unknown)(f"http_{status}")
+
     @staticmethod
     def stops_tenant(code: str) -> bool:
         return stops_tenant(code)
@@ -124,7 +145,8 @@ class SlackClient:
         opener = urllib.request.build_opener(_NoRedirect)
         try:
             for _ in range(_MAX_REDIRECTS + 1):
-                self._check_host(url)
+                if not self._is_at(url, _FILE_HOST):
+                    raise NotFetchedError("another host")
                 request = urllib.request.Request(  # noqa: S310 (the host is checked above)
                     url, headers={"Authorization": f"Bearer {self._token}"}
                 )
@@ -138,17 +160,17 @@ class SlackClient:
             raise NotFetchedError("not reachable") from None
         raise NotFetchedError("redirected too often")
 
-    def _check_host(self, url: str) -> None:
-        allowed = [_FILE_HOST]
+    def _is_at(self, url: str, host: tuple[str, str]) -> bool:
+        """Whether an address is on a host of Slack's, or on the configured stand-in."""
+        allowed = [host]
         if self._base_url != SLACK_API:
             base = urlsplit(self._base_url)
             allowed.append((base.scheme, base.netloc))
         try:
             parts = urlsplit(url)
         except ValueError:
-            raise NotFetchedError("another host") from None
-        if (parts.scheme, parts.netloc) not in allowed:
-            raise NotFetchedError("another host")
+            return False
+        return (parts.scheme, parts.netloc) in allowed
 
     def _web_client(self, token: str) -> WebClient:
         return WebClient(

@@ -23,6 +23,8 @@ _OTHER_EVENTS = frozenset(
     }
 )  # fmt: skip
 _SLACKBOT = "USLACKBOT"
+#: What a person says, in contrast to what Slack says about it.
+_SAID = frozenset({"", "thread_broadcast", "me_message", "file_share"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,16 @@ class OwnIds:
     bot_id: str = ""
     bot_user_id: str = ""
     alert_channels: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody said in a thread of a review channel. ``text`` is wire text."""
+
+    channel_id: str
+    thread_ts: str
+    user_id: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,21 @@ def read_event(
         ts = _string(message.get("ts"))
         return Deletion(tenant, channel_id, ts) if ts else None
     return _read(message, tenant, channel_id, event_ts, own, options, is_edit=True)
+
+
+def read_reply(payload: Mapping[str, Any], own: OwnIds) -> Reply | None:
+    """A person's words in a thread of a review channel: under a card they are a note. None for everything else."""
+    event = _mapping(payload.get("event"))
+    channel_id, user_id = _string(event.get("channel")), _string(event.get("user"))
+    thread_ts, text = _string(event.get("thread_ts")), _string(event.get("text"))
+    is_said = event.get("type") == "message" and _string(event.get("subtype")) in _SAID
+    is_bot = any(event.get(name) for name in ("bot_id", "app_id", "bot_profile"))
+    is_reply = bool(thread_ts) and thread_ts != _string(event.get("ts"))
+    if not is_said or is_bot or not is_reply or channel_id not in own.alert_channels:
+        return None
+    if not user_id or user_id in (own.bot_user_id, _SLACKBOT) or not text.strip():
+        return None
+    return Reply(channel_id, thread_ts, user_id, text)
 
 
 def history_event(tenant: str, channel_id: str, message: Mapping[str, Any]) -> dict[str, Any]:

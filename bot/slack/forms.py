@@ -55,11 +55,15 @@ class MissedForm:
 
 @dataclass(frozen=True, slots=True)
 class ReasonForm:
-    """A reason for something about a flag: why it is needed, why it is revealed."""
+    """A reason for something about a flag: why it is needed, why it is revealed.
+
+    ``response_url``: of the notice that was answered, where there is one; whoever uses it checks whose host it is.
+    """
 
     flag_id: str
     version: int
     reason: str = field(repr=False)
+    response_url: str = field(default="", repr=False)
 
 
 def read_correction(view: Mapping[str, Any]) -> CorrectionForm:
@@ -96,11 +100,12 @@ def read_report_missed(view: Mapping[str, Any]) -> MissedForm:
 
 def read_needed(view: Mapping[str, Any]) -> ReasonForm:
     """The author's reason to keep a message."""
-    ref = read_ref(view.get("private_metadata"))
+    known, _, response_url = str(view.get("private_metadata")).partition(" ")
+    ref = read_ref(known)
     reason = _text(_values(view), "reason").strip()
     if not reason:
         raise ReviewError(texts.REASON_MISSING, "reason")
-    return ReasonForm(ref.flag_id, ref.version, reason[:500])
+    return ReasonForm(ref.flag_id, ref.version, reason[:500], response_url)
 
 
 def read_reveal_reason(view: Mapping[str, Any]) -> ReasonForm:

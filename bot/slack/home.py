@@ -25,6 +25,7 @@ from piiguard.labels import SEVERITIES, Severity
 
 _MAX_OWN = 5
 _MAX_LISTED = 30
+_RECALL = "*How much I find*, by type: the share of such values that were found when the model was measured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,8 @@ def _for_everybody(numbers: HomeNumbers) -> list[Block]:
             "Of other messages no text is kept."
         ),
     ]
-    if numbers.recall:
-        lines = [f"{label}: {rate}" for label, rate in sorted(numbers.recall.items())]
-        blocks.append(section(wire_lines("*How much I find*, by type", lines)))
+    lines = [f"{label}: {rate}" for label, rate in sorted(numbers.recall.items())]
+    blocks.append(section(wire_lines(_RECALL, lines or ["Not measured for what detects here."])))
     blocks.append(section("*Your recent flags*" + ("" if numbers.own else "\nNone.")))
     for own in numbers.own[:_MAX_OWN]:
         when = f" · {texts.day_and_clock(own.at)}" if own.at else ""

@@ -41,6 +41,8 @@ View = dict[str, Any]
 MAX_SPANS = 25
 MAX_ADDED = 5
 NOTE_TEXT = 2_000
+#: `private_metadata` takes 3,000.
+_MAX_URL = 2_000
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -119,14 +121,16 @@ def report_missed_modal(channel_id: str, ts: str, *, n_added: int = 1) -> View:
     )
 
 
-def needed_modal(flag: Flag) -> View:
-    """The author says why the message must stay."""
+def needed_modal(flag: Flag, response_url: str = "") -> View:
+    """The author says why the message must stay. ``response_url``: of the notice, whose buttons then go."""
     reason = text_input("reason", multiline=True, max_length=500)
     blocks = [
         section("Why is it needed? A reviewer reads your reason; please repeat no values in it."),
         form_field("reason", "Reason", reason, optional=False),
     ]
-    return _view("Needed, because", "needed_because", blocks, ref_of(flag), submit="Send")
+    # a submission brings no address of its own; this one is Slack's, and good for half an hour
+    known = f"{ref_of(flag)} {response_url}" if len(response_url) <= _MAX_URL else ref_of(flag)
+    return _view("Needed, because", "needed_because", blocks, known.strip(), submit="Send")
 
 
 def why_modal(flag: Flag) -> View:

@@ -1,10 +1,21 @@
 """Notices: what the author of a message reads, and the direct message of the first run. Never a value."""
 
+from typing import Any
+
 from bot.parts_text import covered_text
 from bot.records import Flag
 from bot.slack import texts
 from bot.slack.cards import CardView, Payload, channel_words
-from bot.slack.limits import FALLBACK_TEXT, Block, actions, button, cut, section, wire
+from bot.slack.limits import (
+    FALLBACK_TEXT,
+    SECTION_TEXT,
+    Block,
+    actions,
+    button,
+    cut,
+    section,
+    wire,
+)
 from bot.slack.preview import last_four
 from bot.slack.refs import ref_of
 from piiguard.labels import LABELS, severity_rank
@@ -28,6 +39,13 @@ def author_hint(flag: Flag, view: CardView) -> Payload:
     # the notification names no digits: it leaves our control
     text = texts.notice(where, _things(flag, shows_last4=False))
     return Payload(cut(text, FALLBACK_TEXT), blocks)
+
+
+def answered_notice(flag: Flag, says: str) -> dict[str, Any]:
+    """What takes the notice's place once its author has answered: what we say to that, and no buttons."""
+    text = texts.answered(channel_words(flag, CardView()), _things(flag, shows_last4=False), says)
+    payload = Payload(cut(text, FALLBACK_TEXT), [section(cut(text, SECTION_TEXT))])
+    return {"replace_original": True, "text": payload.text, "blocks": payload.blocks}
 
 
 def welcome(review_channel_id: str = "") -> Payload:

@@ -62,7 +62,7 @@ REVEAL_REASONS: dict[str, str] = {
 }
 
 NOTHING_FOUND = (
-    "Nothing found. Detection misses things: the model card says how much, for each type."
+    "Nothing found. Detection misses things: see the measured recall per type in App Home."
 )
 AUTHOR_REMOVED = "Thanks. The message is clean now and the flag is closed."
 AUTHOR_STILL_THERE = (
@@ -102,7 +102,7 @@ HELP = """*What I do.* I read the channels I am in and tell reviewers about pers
 `/piiguard check <text>` is this personal data? The text is not stored
 `/piiguard queue` · `next` what needs review · the next flag
 `/piiguard report 7d` or `30d` · `status` · `model` numbers · health · what detects
-`/piiguard watch #channel` · `ignore #channel` · `mute 1h` for administrators"""
+`/piiguard watch #channel` · `ignore #channel` · `mute 1h` · `mute off` for administrators"""
 
 
 def card_fallback(
@@ -119,6 +119,11 @@ def notice(channel: str, things: str) -> str:
         f"Your message in {channel} seems to hold {things}. Please edit or delete it; only you can. "
         "If this is wrong, tell us below."
     )
+
+
+def answered(channel: str, things: str, says: str) -> str:
+    """What stands where the notice was, after its answer."""
+    return f"Your message in {channel}, {things}: {says}"
 
 
 def author_needed(number: int) -> str:

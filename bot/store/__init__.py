@@ -17,7 +17,10 @@ from typing import TypeVar
 from bot.crypto import MasterKey
 from bot.errors import ConfigError, KeyStoreError
 from bot.store import migrate
+from bot.store.allow_entries import AllowEntries, AllowEntry
+from bot.store.api_tokens import SCOPES, ApiToken, ApiTokens
 from bot.store.audit import Anchor, Audit, AuditRow
+from bot.store.buckets import Buckets
 from bot.store.cards import Card, Cards
 from bot.store.cells import new_id
 from bot.store.decisions import Decisions, StoredDecision
@@ -30,37 +33,79 @@ from bot.store.engine import (
     sqlite_path,
     to_datetime,
 )
+from bot.store.export_jobs import ExportJob, ExportJobs
 from bot.store.file_lock import FileLock
 from bot.store.flags import Flags, NewFlag
+from bot.store.frozen_reports import FrozenError, FrozenReport, FrozenReports
+from bot.store.glance import Glance
 from bot.store.inbox import Inbox, NewEvent
 from bot.store.inbox_upkeep import DeadJob, InboxDepth
+from bot.store.insights import Insights
+from bot.store.insights_audit import InsightAudit
+from bot.store.insights_spans import InsightSpans
 from bot.store.installs import Installs, OAuthStates
 from bot.store.keys import KeyGoneError, Keys
 from bot.store.lanes import lane_of, method_lane
 from bot.store.messages import MessageRow, Messages
 from bot.store.outbox import NewSend, Outbox
 from bot.store.people import People, PersonError
+from bot.store.policy_versions import PolicyVersion, PolicyVersions
+from bot.store.queue import (
+    ORDERS,
+    BadCursorError,
+    FilterError,
+    FlagQuery,
+    Neighbours,
+    Queue,
+    QueuePage,
+)
 from bot.store.reviews import Reviews
+from bot.store.samples import Sample, SampleCounts, SampleRow, Samples
+from bot.store.second_reviews import Pair, SecondReview, SecondReviews
+from bot.store.sessions import SessionRow, Sessions
 from bot.store.settings import Directory, Settings
+from bot.store.value_groups import ValueGroup, ValueGroups
+from bot.store.views import SavedView, Views
 
 __all__ = [
+    "ORDERS",
+    "SCOPES",
+    "AllowEntry",
     "Anchor",
+    "ApiToken",
     "AuditRow",
+    "BadCursorError",
     "Card",
     "Connection",
     "DeadJob",
+    "ExportJob",
+    "FilterError",
+    "FlagQuery",
+    "FrozenError",
+    "FrozenReport",
     "InboxDepth",
     "KeyGoneError",
     "MessageRow",
+    "Neighbours",
     "NewEvent",
     "NewFlag",
     "NewSend",
+    "Pair",
     "PersonError",
+    "PolicyVersion",
     "Purged",
+    "QueuePage",
+    "Sample",
+    "SampleCounts",
+    "SampleRow",
+    "SavedView",
+    "SecondReview",
+    "SessionRow",
     "Store",
     "StoreDownError",
     "StoreError",
     "StoredDecision",
+    "ValueGroup",
     "lane_of",
     "method_lane",
     "new_id",
@@ -76,6 +121,7 @@ class Purged:
     n_flags: int
     n_reviews: int
     n_keys: int
+    n_samples: int = 0
 
 
 class Store:
@@ -98,7 +144,24 @@ class Store:
         self.installs = Installs(database, self.keys)
         self.oauth_states = OAuthStates()
         self.settings = Settings(database)
+        self.insights = Insights(database)
+        self.insight_spans = InsightSpans(database, self.keys)
+        self.insight_audit = InsightAudit(database)
         self.directory = Directory(database, self.keys)
+        # what the console keeps
+        self.sessions = Sessions(database)
+        self.api_tokens = ApiTokens(database)
+        self.buckets = Buckets(database, self.keys)
+        self.queue = Queue(database, self.keys)
+        self.glance = Glance(database)
+        self.value_groups = ValueGroups(database, self.keys)
+        self.views = Views(database)
+        self.allow_entries = AllowEntries(database)
+        self.samples = Samples(database, self.keys)
+        self.second_reviews = SecondReviews(database, self.keys, self.reviews)
+        self.frozen_reports = FrozenReports(database)
+        self.export_jobs = ExportJobs(database)
+        self.policy_versions = PolicyVersions(database)
 
     @classmethod
     def open(
@@ -199,10 +262,11 @@ class Store:
         Rows on hold stay. Idempotent, and after a kill the next one goes on.
         """
         n_flags = self.flags.purge(older_than)
-        n_reviews = self.reviews.purge(older_than)
+        n_reviews = self.reviews.purge(older_than) + self.second_reviews.purge(older_than)
+        n_samples = self.samples.purge(older_than)
         n_keys = sum(self.keys.shred(tenant, older_than) for tenant in self.keys.tenants())
         self.checkpoint()
-        return Purged(n_flags, n_reviews, n_keys)
+        return Purged(n_flags, n_reviews, n_keys, n_samples)
 
     def checkpoint(self) -> None:
         """Empty SQLite's logs, so that what was deleted is in no file."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select, update
 
 from bot.records import Flag
 from bot.store.dialect import insert_of
@@ -91,6 +91,15 @@ class Cards:
         assert saved is not None
         return saved
 
+    def unpost(self, tx: Connection, tenant: str, channel_id: str, ts: str, target: str) -> None:
+        """The post of a card is gone from Slack."""
+        tx.execute(
+            update(cards)
+            .where(cards.c.tenant == tenant, cards.c.channel_id == channel_id)
+            .where(cards.c.ts == ts, cards.c.target == target)
+            .values(slack_ts="")
+        )
+
     def by_flag(self, flag: Flag, *, tx: Connection | None = None) -> list[Card]:
         """The cards of the message that a flag is about."""
         query = (
@@ -120,8 +129,6 @@ class Cards:
 
 
 def _greater(tx: Connection, new: Any) -> Any:
-    from sqlalchemy import func
-
     # the scalar max() of SQLite is called greatest() elsewhere
     return (func.max if tx.dialect.name == "sqlite" else func.greatest)(cards.c.rev, new)
 

@@ -48,16 +48,26 @@ class FlagLists(FlagRows):
         with self._db.reading() as tx:
             asleep = case((_awake(clock(tx)), 0), else_=1)
             rows = tx.execute(
-                select(flags.c.state, flags.c.severity, func.count(), func.sum(asleep))
+                select(flags.c.state, flags.c.severity_rank, func.count(), func.sum(asleep))
                 .where(flags.c.tenant == tenant)
-                .group_by(flags.c.state, flags.c.severity)
+                .group_by(flags.c.state, flags.c.severity_rank)
             ).all()
-        for state, severity, n, n_asleep in rows:
+        for state, rank, n, n_asleep in rows:
             counted[state] = counted.get(state, 0) + n
             if state in PENDING:
-                counted[severity] += n
+                counted[SEVERITIES[rank]] += n
                 counted["snoozed"] += n_asleep
         return counted
+
+    def assigned(self, tenant: str, name: str) -> int:
+        """How many pending flags somebody has taken, without what is snoozed."""
+        with self._db.reading() as tx:
+            return tx.execute(
+                select(func.count())
+                .select_from(flags)
+                .where(flags.c.tenant == tenant, flags.c.state.in_(sorted(PENDING)))
+                .where(flags.c.assignee == name, _awake(clock(tx)))
+            ).scalar_one()
 
     def oldest_pending(self, tenant: str) -> datetime | None:
         """When the flag was opened that has waited longest."""

@@ -43,6 +43,10 @@ class FlagRows:
         ).all()
         return [self._flag(row) for row in rows]
 
+    def listed(self, tx: Connection, query: Select[Any]) -> list[Flag]:
+        """The flags of a query for rows of the table, in its order."""
+        return [self._flag(row) for row in tx.execute(query)]
+
     def _one(self, query: Select[Any], tx: Connection | None) -> Flag:
         if tx is not None:
             row = tx.execute(query).one_or_none()

@@ -14,11 +14,13 @@ from sqlalchemy import Connection, and_, delete, or_, select, update
 from bot.errors import NotFoundError, ReviewError, StaleError
 from bot.records import PENDING, Flag, FoundSpan, Part
 from bot.store.cells import dump_parts, new_id
-from bot.store.dialect import for_update, insert_of, insert_or_nothing
+from bot.store.dialect import for_update, insert_or_nothing
 from bot.store.engine import clock
 from bot.store.flag_lists import FlagLists
+from bot.store.flag_marks import marks
 from bot.store.flag_rows import Sealer, dump_spans
-from bot.store.tables import counters, flag_values, flags, messages
+from bot.store.numbers import next_number
+from bot.store.tables import flag_values, flags, messages
 from piiguard.labels import SEVERITIES, Severity
 
 #: States that follow from the message; every other one is a person's word and stays.
@@ -68,7 +70,7 @@ class Flags(FlagLists):
         found = self._of_version(tx, new)
         if found is not None:
             return found, False
-        number = self._next_number(tx, new.tenant)
+        number = next_number(tx, new.tenant, "flag")
         seal = Sealer(self._keys, new.id, new.tenant)
         predicted = new.spans if new.predicted is None else new.predicted
         inserted = tx.execute(
@@ -98,6 +100,7 @@ class Flags(FlagLists):
                 text_ct=seal("text_ct", dump_parts(new.parts)),
                 spans_ct=seal("spans_ct", dump_spans(new.spans, predicted)),
                 seen_before=self.seen_before(tx, new.tenant, [fp for _, fp in new.value_fps]),
+                **marks(labels=new.labels, spans=new.spans, severity=new.severity, score=new.score),
             )
             .returning(flags.c.id)
         ).one_or_none()
@@ -189,6 +192,11 @@ class Flags(FlagLists):
         values = {name: _plain(value) for name, value in columns.items() if name != "spans"}
         if "severity" in values:
             values["severity_rank"] = SEVERITIES.index(values["severity"])
+        if "severity" in values or "score" in values:
+            values |= marks(
+                severity=values.get("severity", row.severity), score=values.get("score", row.score)
+            )
+        values |= marks(**{name: columns[name] for name in ("labels", "spans") if name in columns})
         values |= self._resealed(row, columns)
         tx.execute(
             update(flags)
@@ -257,16 +265,6 @@ class Flags(FlagLists):
             )
         ).one_or_none()
         return None if row is None else self._flag(row)
-
-    def _next_number(self, tx: Connection, tenant: str) -> int:
-        insert = insert_of(tx, counters).values(tenant=tenant, name="flag", value=1)
-        number = tx.execute(
-            insert.on_conflict_do_update(
-                index_elements=[counters.c.tenant, counters.c.name],
-                set_={"value": counters.c.value + 1},
-            ).returning(counters.c.value)
-        ).scalar_one()
-        return int(number)
 
     def _resealed(self, row: Any, columns: dict[str, Any]) -> dict[str, Any]:
         """The sealed cells that a change writes anew: for other spans, or into or out of the hold key."""

@@ -18,7 +18,7 @@ from bot.store.engine import clock, to_datetime
 from bot.store.inbox_upkeep import MAX_ATTEMPTS, UNFINISHED, InboxUpkeep
 from bot.store.tables import inbox
 
-Kind = Literal["event", "click", "cron", "backfill", "erase"]
+Kind = Literal["event", "note", "click", "cron", "backfill", "erase"]
 #: From this attempt on a row is claimed alone, so that a crash names it.
 SOLO_ATTEMPT: Final = 3
 
@@ -211,6 +211,7 @@ class Inbox(InboxUpkeep):
                         last_error="unreadable",
                     )
                 )
+            self.on_set_aside(1)
             return None
         return Job(
             id=row.id,

@@ -51,6 +51,8 @@ class InboxUpkeep:
         self._db = database
         self._keys = keys
         self._arrived = threading.Event()
+        #: Called with the number of rows that were just set aside here, for the metrics.
+        self.on_set_aside: Callable[[int], None] = lambda n: None
 
     def void_leases(self) -> int:
         """End all leases at once: after a crash of the only process that can hold one. Attempts stay counted."""
@@ -66,12 +68,15 @@ class InboxUpkeep:
         """Set aside what was tried too often and is on loan to nobody. Gives how many rows."""
         with self._db.transaction() as tx:
             now = clock(tx)
-            return tx.execute(
+            n = tx.execute(
                 update(inbox)
                 .where(inbox.c.state.in_(UNFINISHED), inbox.c.attempts >= max_attempts)
                 .where((inbox.c.state == "ready") | (inbox.c.leased_until < now))
                 .values(state="dead", done_at=now, lease_token="", leased_until=None)
             ).rowcount
+        if n:
+            self.on_set_aside(n)
+        return n
 
     def dead(self, tenant: str, limit: int = 100) -> list[DeadJob]:
         """What was set aside, newest first."""

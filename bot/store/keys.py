@@ -9,7 +9,8 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from datetime import UTC, date, datetime
+from collections.abc import Set
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, delete, select, update
@@ -28,6 +29,8 @@ _CACHED: Final = 1024
 _CACHE_S: Final = 300.0
 _SENTINEL: Final = b"piiguard key store"
 _LOCK_ID: Final = 7_446_001
+#: Longer than any transaction takes from sealing a cell to its commit.
+_STILL_SEALING: Final = timedelta(minutes=15)
 
 
 class KeyGoneError(SealError):
@@ -123,6 +126,26 @@ class Keys:
         self.forget_cached()
         self._db.checkpoint()
         return gone > 0
+
+    def shred_unused(self, tenant: str, in_use: Set[str]) -> int:
+        """Destroy the tenant's daily keys that no cell is sealed with any more. Gives how many.
+
+        Never today's, nor one of a day that has just ended: somebody may be sealing with it at this moment.
+        """
+        over = (datetime.now(UTC) - _STILL_SEALING).date().isoformat()
+        with self._db.transaction(fresh=True) as tx:
+            rows = tx.execute(
+                select(data_keys.c.key_id)
+                .where(data_keys.c.tenant == tenant, data_keys.c.purpose.in_(sorted(DAILY)))
+                .where(data_keys.c.day != "", data_keys.c.day < over)
+            )
+            unused = sorted(set(rows.scalars()) - in_use)
+            for key_id in unused:
+                tx.execute(delete(data_keys).where(data_keys.c.key_id == key_id))
+        if unused:
+            self.forget_cached()
+            self._db.checkpoint()
+        return len(unused)
 
     def days(self, tenant: str, purpose: str = "text") -> list[date]:
         """The days that still have a key."""

@@ -161,8 +161,8 @@ class Outbox(Lanes):
         """The answer to something that cannot be read back was lost: it is not sent again."""
         return self._finish(send, tx, state="unknown", done=True, last_error="answer_lost")
 
-    def waiting(self, lane: str, *, method: str = "") -> int:
-        """How many sends of a lane are not finished."""
+    def waiting(self, lane: str, *, method: str = "", due: bool = False) -> int:
+        """How many sends of a lane are not finished; ``due``: without those that were put off."""
         query = (
             select(func.count())
             .select_from(outbox)
@@ -171,15 +171,17 @@ class Outbox(Lanes):
         if method:
             query = query.where(outbox.c.method == method)
         with self._db.reading() as tx:
+            if due:
+                query = query.where(outbox.c.available_at <= clock(tx))
             return tx.execute(query).scalar_one()
 
-    def sent_since(self, lane: str, method: str, within_s: float) -> int:
-        """How many sends of a method went into a lane lately, or still will."""
+    def new_cards(self, lane: str, within_s: float) -> int:
+        """How many first cards were put into a lane lately; updates are of a later ``rev``."""
         with self._db.reading() as tx:
             return tx.execute(
                 select(func.count())
                 .select_from(outbox)
-                .where(outbox.c.lane == lane, outbox.c.method == method)
+                .where(outbox.c.lane == lane, outbox.c.method == "card", outbox.c.rev <= 1)
                 .where(outbox.c.created_at >= clock(tx) - within_s)
             ).scalar_one()
 

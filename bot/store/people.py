@@ -87,6 +87,11 @@ class People:
             ).all()
         return [_person(row) for row in rows]
 
+    def admin_name(self, tenant: str) -> str:
+        """Whom to ask for access: the Slack user id or the name of an administrator, "" where there is none."""
+        admins = [person for person in self.list(tenant) if person.may("admin")]
+        return next((person.slack_user_id or person.name for person in admins), "")
+
     def set_roles(
         self, person_id: str, roles: Iterable[Role], *, is_active: bool | None = None
     ) -> Person:

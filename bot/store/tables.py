@@ -11,6 +11,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Double,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -134,10 +135,49 @@ flags = Table(
     number("seen_before"),
     number("n_repeats", 1),
     Column("hold", Boolean, nullable=False, default=False, server_default=text("false")),
+    # what follows from labels, spans, severity and score, as numbers that an index can hold (bot/store/flag_marks.py)
+    number("label_bits"),
+    number("source_bits"),
+    Column("risk_key", Float(53), nullable=False, default=0.0, server_default="0"),
     UniqueConstraint("tenant", "channel_id", "ts", "content_fp", name="flags_message_version"),
     UniqueConstraint("tenant", "number", name="flags_number"),
 )
-Index("flags_state", flags.c.tenant, flags.c.state, flags.c.severity_rank)
+# One index an order of the queue, and some for its counts. Each wide one holds whatever a filter can name, so that no
+# filter reads the rows, whose sealed cells are fat: the worst of them walks an index.
+_FILTERED = (
+    "severity_rank", "channel_id", "label_bits", "snoozed_until", "score", "opened_at", "source_bits", "assignee",
+    "model", "author_answer",
+)  # fmt: skip
+_ORDERS = {
+    "flags_risk": ("state", "risk_key", "opened_at", "number"),
+    "flags_uncertain": ("state", "score", "opened_at", "number"),
+    "flags_age": ("state", "opened_at", "number"),
+    "flags_counted": ("state", "severity_rank", "channel_id"),
+    "flags_labelled": ("label_bits", "state"),
+}
+for _name, _columns in _ORDERS.items():
+    _rest = (column for column in _FILTERED if column not in _columns)
+    Index(_name, *(flags.c[column] for column in ("tenant", *_columns, *_rest)))
+# Narrow ones for what is counted most, the tabs and the choices beside them: PostgreSQL walks them in a third of the time.
+_NEVER_SLEPT, _SLEPT = text("snoozed_until IS NULL"), text("snoozed_until IS NOT NULL")
+Index(
+    "flags_tabs",
+    *(flags.c[name] for name in ("tenant", "state", "severity_rank", "channel_id", "label_bits")),
+    sqlite_where=_NEVER_SLEPT,
+    postgresql_where=_NEVER_SLEPT,
+)
+Index(
+    "flags_tab_labels",
+    *(flags.c[name] for name in ("tenant", "state", "label_bits")),
+    sqlite_where=_NEVER_SLEPT,
+    postgresql_where=_NEVER_SLEPT,
+)
+Index(
+    "flags_snoozed",
+    *(flags.c[name] for name in ("tenant", "snoozed_until")),
+    sqlite_where=_SLEPT,
+    postgresql_where=_SLEPT,
+)
 Index("flags_author", flags.c.tenant, flags.c.user_fp)
 Index("flags_bucket", flags.c.bucket)
 
@@ -149,7 +189,13 @@ flag_values = Table(
     Column("value_fp", String, primary_key=True),
     words("tenant"),
 )
-Index("flag_values_value", flag_values.c.tenant, flag_values.c.value_fp)
+Index(
+    "flag_values_group",
+    flag_values.c.tenant,
+    flag_values.c.value_fp,
+    flag_values.c.label,
+    flag_values.c.flag_id,
+)
 
 counters = Table(
     "counters",

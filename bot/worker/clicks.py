@@ -20,7 +20,10 @@ from bot.review import (
     undo,
 )
 from bot.slack import texts
-from bot.slack.client import SlackClient
+from bot.slack.cards import who_was_first
+from bot.slack.client import Done, SlackClient
+from bot.slack.notices import answered_notice
+from bot.slack.payloads import action_of, id_of, string, user_of, value_of
 from bot.slack.refs import FlagRef, read_ref
 from bot.store import NewSend, Store, lane_of
 
@@ -47,20 +50,21 @@ class Clicks:
 
     def __call__(self, job: Job) -> None:
         """Do what was clicked, and say so where the card itself does not."""
-        action = next(iter(job.payload.get("actions") or ()), None)
-        if not isinstance(action, dict):
+        action = action_of(job.payload)
+        if action is None:
             return
-        user_id = _id_of(job.payload.get("user"))
+        user_id = user_of(job.payload)
         try:
-            says = self._do(job, user_id, str(action.get("action_id") or ""), _value_of(action))
+            says = self._do(job, user_id, str(action.get("action_id") or ""), value_of(action))
         except ForbiddenError as error:
             self._refused(job, user_id, action)
-            says = self._no_role(job.tenant) if error.by_role else texts.sentence(str(error))
+            asks = texts.no_role(self._store.people.admin_name(job.tenant))
+            says = asks if error.by_role else texts.sentence(str(error))
         except NotFoundError:
             self._refused(job, user_id, action)
             says = texts.NO_LONGER_OPEN
         except StaleError as error:
-            says = stale_words(error)
+            says = who_was_first(error)
         except ReviewError as error:
             says = texts.sentence(str(error))
         if says:
@@ -75,10 +79,10 @@ class Clicks:
         if action_id == "author_removed":
             flag = author_answer(self._store, job.tenant, ref.flag_id, user_id, "removed")
             is_gone = flag.state in ("resolved", "superseded")
-            return texts.AUTHOR_REMOVED if is_gone else texts.AUTHOR_STILL_THERE
+            return self._answered(job, flag, texts.AUTHOR_REMOVED if is_gone else texts.AUTHOR_STILL_THERE)  # fmt: skip
         if action_id == "author_not_pii":
-            author_answer(self._store, job.tenant, ref.flag_id, user_id, "not_pii")
-            return texts.AUTHOR_NOT_PII
+            flag = author_answer(self._store, job.tenant, ref.flag_id, user_id, "not_pii")
+            return self._answered(job, flag, texts.AUTHOR_NOT_PII)
         person = self._directory.person(job.tenant, user_id)
         if person is None:
             raise ForbiddenError("only reviewers can decide")
@@ -139,6 +143,15 @@ class Clicks:
             self._decide(job, person, ref, "not_pii", "test_data")
         return ""
 
+    def _answered(self, job: Job, flag: Flag, says: str) -> str:
+        """Put what we say in the notice's place, so that its buttons go; what is left to say, where Slack did not."""
+        client = self._slack_of(job.tenant)
+        response_url = string(job.payload.get("response_url"))
+        if client is None or not response_url:
+            return says
+        answer = client.respond(response_url, answered_notice(flag, says))
+        return "" if isinstance(answer, Done) else says
+
     def _refused(self, job: Job, user_id: str, action: Mapping[str, Any]) -> None:
         with self._store.transaction() as tx:
             self._store.audit.append(
@@ -151,54 +164,23 @@ class Clicks:
             lane = lane_of(job.tenant, user_id)
             self._store.outbox.put(tx, NewSend(key, job.tenant, lane, "home", user_id))
 
-    def _no_role(self, tenant: str) -> str:
-        admins = [person for person in self._store.people.list(tenant) if person.may("admin")]
-        return texts.no_role(next((one.slack_user_id or one.name for one in admins), ""))
-
     def _tell(self, job: Job, user_id: str, text: str) -> None:
         """An ephemeral line where the click was: a courtesy. What counts is stored."""
         client = self._slack_of(job.tenant)
-        channel = _id_of(job.payload.get("channel"))
+        channel = id_of(job.payload.get("channel"))
         if client is None or not channel or not user_id:
             return
         # in the thread where the button stands; None stays away
-        thread_ts = _string((job.payload.get("container") or {}).get("thread_ts")) or None
+        thread_ts = string((job.payload.get("container") or {}).get("thread_ts")) or None
         client.call(
             "chat.postEphemeral", channel=channel, user=user_id, text=text, thread_ts=thread_ts
         )
-
-
-def stale_words(error: StaleError) -> str:
-    """What to say to whoever came second: who was first, and when."""
-    flag = error.current
-    if not isinstance(flag, Flag):
-        return texts.NO_LONGER_OPEN
-    if flag.state in PENDING:
-        return texts.CHANGED_MEANWHILE
-    if flag.state in ("resolved", "superseded"):
-        return texts.ALREADY_SOLVED
-    return texts.already_decided(flag.state, flag.resolved_by, flag.resolved_at)
 
 
 def _is_pending(flag: object) -> bool:
     return isinstance(flag, Flag) and flag.state in PENDING
 
 
-def _id_of(value: Any) -> str:
-    found = value.get("id") if isinstance(value, dict) else None
-    return found if isinstance(found, str) else ""
-
-
 def _is_home(payload: Mapping[str, Any]) -> bool:
     view = payload.get("view")
     return isinstance(view, dict) and view.get("type") == "home"
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _value_of(action: Mapping[str, Any]) -> str:
-    chosen = action.get("selected_option")
-    value = chosen.get("value") if isinstance(chosen, dict) else action.get("value")
-    return value if isinstance(value, str) else ""

@@ -1,7 +1,5 @@
 """Finisher: everything a batch found, written in one fenced transaction."""
 
-import time
-from collections import defaultdict, deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,24 +29,18 @@ _OVERFLOW_S: dict[Severity, int] = {"critical": 60, "high": 300, "medium": 3600,
 
 
 class Finisher:
-    """Called with what a batch found; gives the ids of the rows that were still ours. One instance a process."""
+    """Called with what a batch found; gives the ids of the rows that were still ours."""
 
     def __init__(self, store: Store, policies: Policies):
         self._store = store
         self._policies = policies
-        self._posted: dict[str, deque[float]] = defaultdict(deque)
 
     def __call__(self, judged: Sequence[Judged]) -> set[str]:
         """Fence, versions, flags, outbox, decisions, audit: all or nothing. Again after a deadlock, without the model."""
         policy = self._policies.current()
-        ours, lanes = self._store.run(lambda tx: self._write(tx, judged, policy))
-        for lane in lanes:
-            self._posted[lane].append(time.monotonic())
-        return ours
+        return self._store.run(lambda tx: self._write(tx, judged, policy))
 
-    def _write(
-        self, tx: Any, judged: Sequence[Judged], policy: BotPolicy
-    ) -> tuple[set[str], list[str]]:
+    def _write(self, tx: Any, judged: Sequence[Judged], policy: BotPolicy) -> set[str]:
         store = self._store
         ours = store.inbox.done(tx, [one.job for one in judged])
         # in key order: two workers that meet at the same messages must not wait for each other
@@ -79,13 +71,12 @@ class Finisher:
                 store.decisions.add(
                     tx, *one.place, one.message.user_id, one.spans, one.verdict.flagged
                 )
-        lanes: list[str] = []
         live = {one.place for one in mine if one.job.kind != "backfill"}
         for place in dict.fromkeys(one.place for one in mine):
             changed = {flag.id: flag for flag in store.flags.recompute(tx, *place)}
             news = [flag for flag in created.values() if _place(flag) == place]
             current = {flag.id: flag for flag in news} | changed
-            self._tell(tx, list(current.values()), repeats, policy, lanes, is_live=place in live)
+            self._tell(tx, list(current.values()), repeats, policy, is_live=place in live)
         # what a person decided stays, but its card says that the message is no longer as it was
         for place in sorted({one.place for one in mine if _is_change(one)}):
             for flag in store.flags.of_message(tx, *place):
@@ -95,7 +86,7 @@ class Finisher:
             store.audit.append(
                 tx, flag.tenant, "piiguard", "flag.opened", flag.id, model=flag.model
             )
-        return ours, lanes
+        return ours
 
     def _upsert(self, tx: Any, one: Judged) -> None:
         if one.gone is not None:
@@ -117,7 +108,6 @@ class Finisher:
         flags: list[Flag],
         repeats: dict[str, Flag],
         policy: BotPolicy,
-        lanes: list[str],
         *,
         is_live: bool,
     ) -> None:
@@ -129,16 +119,14 @@ class Finisher:
                 if policy.retention.purge_on_delete and flag.state == "resolved":
                     self._store.flags.erase(tx, flag.tenant, [flag.id])
         for flag in pending:
-            self._announce(tx, flag, repeats.get(flag.id), policy, lanes)
+            self._announce(tx, flag, repeats.get(flag.id), policy)
             if not is_live:
                 continue  # nobody is told of last week's messages unasked
             mode = policy.notice(flag.severity, flag.channel_id, proved=is_proved(flag))
             if mode == "at_once":
                 queue_notice(self._store, tx, flag, "at_once")
 
-    def _announce(
-        self, tx: Any, flag: Flag, repeat: Flag | None, policy: BotPolicy, lanes: list[str]
-    ) -> None:
+    def _announce(self, tx: Any, flag: Flag, repeat: Flag | None, policy: BotPolicy) -> None:
         """Show a pending flag: on its message's card, on that of a repeat, on a card of its own, or in a digest."""
         store = self._store
         if queue_card(store, tx, flag):
@@ -157,12 +145,11 @@ class Finisher:
             queue_digest(store, tx, flag.tenant, channel, now)
         elif quiet_s > 0:
             queue_card(store, tx, flag, review_channel=channel, delay_s=quiet_s)
-        elif self._is_crowded(lane_of(flag.tenant, channel), lanes):
+        elif self._is_crowded(flag, lane_of(flag.tenant, channel)):
             every_s = _OVERFLOW_S[flag.severity]
             queue_digest(store, tx, flag.tenant, channel, now, every_s=every_s)
         else:
             queue_card(store, tx, flag, review_channel=channel)
-            lanes.append(lane_of(flag.tenant, channel))
 
     def _shown_on(self, tx: Any, flag: Flag, repeat: Flag | None, channel: str) -> Flag | None:
         """The pending flag whose card counts this one; None where it needs a card of its own."""
@@ -189,15 +176,12 @@ class Finisher:
         flags = self._store.flags.of_message(tx, flag.tenant, flag.channel_id, ts) if ts else []
         return next((other for other in flags if other.state in PENDING), None)
 
-    def _is_crowded(self, lane: str, lanes: list[str]) -> bool:
-        """More than five cards wait for this channel, or more than twenty were queued within the hour."""
-        posted = self._posted[lane]
-        while posted and posted[0] < time.monotonic() - _HOUR_S:
-            posted.popleft()
-        return (
-            len(posted) + lanes.count(lane) >= MAX_AN_HOUR
-            or self._store.outbox.waiting(lane, method="card") >= MAX_WAITING
-        )
+    def _is_crowded(self, flag: Flag, lane: str) -> bool:
+        """More than five cards wait for this channel, or more than twenty were queued within the hour, by any process."""
+        outbox = self._store.outbox
+        # what a mute holds back holds up nothing critical
+        n_waiting = outbox.waiting(lane, method="card", due=flag.severity == "critical")
+        return n_waiting >= MAX_WAITING or outbox.new_cards(lane, _HOUR_S) >= MAX_AN_HOUR
 
 
 def _is_change(one: Judged) -> bool:

@@ -43,7 +43,7 @@ class Jobs:
         self._policies = policies
         self._directory = directory
         self._backfill = backfill
-        self._metrics = metrics or Metrics()
+        store.inbox.on_set_aside = (metrics or Metrics()).set_aside.inc
         self._now = now
         self._ticked_at = float("-inf")
         self._put: dict[str, int] = {}
@@ -63,7 +63,6 @@ class Jobs:
         n_dead = self._store.inbox.reap()
         if n_dead:
             # each is a message that was not scanned
-            self._metrics.set_aside.inc(n_dead)
             log_event("bot.jobs", "set_aside", level=40, n=n_dead)
         self.put_due()
 

@@ -150,7 +150,7 @@ class Judge:
         assert message is not None
         if message.tenant not in allow_lists:
             allow_lists[message.tenant] = self._allow_list(message.tenant, policy)
-        kept, _ = allow_lists[message.tenant].split(parts, spans)
+        kept, _ = allow_lists[message.tenant].split(parts, spans, message.channel_id)
         groups = self._directory.groups_of(message.tenant, message.user_id)
         rules = policy.for_message(message.channel_id, groups)
         verdict = rules.decide([as_span(span) for span in kept])
@@ -180,19 +180,28 @@ class Judge:
         )
 
     def _allow_list(self, tenant: str, policy: BotPolicy) -> AllowList:
-        """The lists of a tenant for one batch; what reviewers dismissed is read when it is first needed."""
+        """The lists of a tenant for one batch; what people said of values is read when it is first needed."""
         dismissed: list[frozenset[tuple[str, str]]] = []
+        listed: list[dict[tuple[str, str], frozenset[str]]] = []
+
+        def fp_of(label: str, value: str) -> tuple[str, str]:
+            return label, value_fingerprint(self._store, tenant, label, value_key(label, value))
 
         def is_dismissed(label: str, value: str) -> bool:
             if not dismissed:
                 dismissed.append(self._store.flags.dismissed(tenant))
-            key = value_key(label, value)
-            return (label, value_fingerprint(self._store, tenant, label, key)) in dismissed[0]
+            return fp_of(label, value) in dismissed[0]
+
+        def scopes_of(label: str, value: str) -> frozenset[str]:
+            if not listed:
+                listed.append(self._store.allow_entries.scopes(tenant))
+            return listed[0].get(fp_of(label, value), frozenset()) if listed[0] else frozenset()
 
         return AllowList(
             policy.allow,
             names=lambda: self._directory.names(tenant),
             is_dismissed=is_dismissed,
+            scopes_of=scopes_of,
         )
 
     def _all_parts(self, message: SlackMessage, policy: BotPolicy) -> tuple[Part, ...]:

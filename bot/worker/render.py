@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from bot.casework import is_reply
 from bot.directory import Directory
+from bot.mute import LOOK_S, muted_for_s
 from bot.outgoing import AUTHOR, NO_CARD, save_card
 from bot.policies import Policies
 from bot.records import PENDING, UNDECIDED, Flag, Send
@@ -38,9 +40,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not now: quiet hours."""
+    """Not now: quiet hours, or a mute."""
 
     seconds: float
+    code: str = "quiet_hours"
 
 
 class Renderer:
@@ -78,7 +81,7 @@ class Renderer:
         }
         return makers[send.method](send)
 
-    def _card(self, send: Send) -> Call | None:
+    def _card(self, send: Send) -> Call | Later | None:
         channel = str(send.args["channel"])
         flag = self._store.flags.get(send.ref, send.tenant)
         card = next((c for c in self._store.cards.by_flag(flag) if c.target == channel), None)
@@ -91,6 +94,8 @@ class Renderer:
             # settled before it was ever shown: reviewers have nothing to do
             if flag.state not in PENDING:
                 return None
+            if muted := self._muted(flag):
+                return muted
             payload = alert_card(flag, self._view(flag, mark))
             args = {**payload.arguments(), "channel": channel}
             return Call("chat.postMessage", args, mark=mark, shows=(flag,))
@@ -116,6 +121,9 @@ class Renderer:
             quiet_s = policy.quiet_for_s(waiting[0].severity, self._store.now(tx))
         if quiet_s > 0:
             return Later(quiet_s)
+        # the worst comes first: with a critical one in it, a digest does not wait
+        if muted := self._muted(waiting[0]):
+            return muted
         mark = self.mark(send.tenant, "digest", send.ref, channel)
         payload = digest_card(
             waiting[:_MAX_DIGEST],
@@ -153,6 +161,8 @@ class Renderer:
                 quiet_s = policy.quiet_for_s(flag.severity, self._store.now(tx))
             if quiet_s > 0:
                 return Later(quiet_s)
+            if muted := self._muted(flag):
+                return muted
         payload = author_hint(flag, self._view(flag, ""))
         args: dict[str, Any] = {"channel": flag.channel_id, "user": flag.user_id}
         args["text"] = payload.text
@@ -160,6 +170,10 @@ class Renderer:
         if flag.thread_ts:
             args["thread_ts"] = flag.thread_ts
         return Call("chat.postEphemeral", args, user_id=flag.user_id, shows=(flag,))
+
+    def _muted(self, flag: Flag) -> Later | None:
+        left_s = muted_for_s(self._store, flag.tenant, flag.severity)
+        return Later(min(left_s, LOOK_S), "muted") if left_s > 0 else None
 
     def _delete(self, send: Send) -> Call | None:
         flag = self._store.flags.get(send.ref, send.tenant)
@@ -184,16 +198,17 @@ class Renderer:
     def _view(self, flag: Flag, mark: str) -> CardView:
         policy = self._policies.current()
         reviews = [r for r in self._store.reviews.of_flag(flag.id, flag.tenant) if not r.undone]
-        notes = [review.note for review in reviews if review.note]
+        notes = [review.note for review in reviews if review.note and not is_reply(review)]
         reasons = [review.reason for review in reviews if review.decision == "not_pii"]
         with self._store.reading() as tx:
             now = self._store.now(tx)
             newest = self._store.messages.latest(tx, flag.tenant, flag.channel_id, flag.ts)
         is_gone = newest is not None and (newest.deleted or newest.content_fp != flag.content_fp)
+        is_deleted = newest is not None and newest.deleted
         so_far = standing(self._store, flag)
         return CardView(
             author_name=self._author_name(flag),
-            permalink=self._permalink(flag),
+            permalink="" if is_deleted else self._permalink(flag),
             console_url=self._console_url and f"{self._console_url}/flags/{flag.number}",
             note=notes[-1] if notes else "",
             policy_shows_last4=policy.notices.card_last4,

@@ -19,6 +19,7 @@ from bot.worker.finish import Finisher
 from bot.worker.jobs import Jobs
 from bot.worker.judge import Judge, Judged
 from bot.worker.lease import LEASE_S, LeaseKeeper
+from bot.worker.notes import Notes
 from piiguard import Guard
 
 MAX_BATCH = 64
@@ -61,6 +62,7 @@ class Worker:
         self.backfill = Backfill(store, slack_of)
         self.jobs = Jobs(store, policies, self.directory, self.backfill, self._metrics, now=now)
         self._handlers: Mapping[str, Handler] = handlers or {
+            "note": Notes(store, policies, self.directory),
             "click": Clicks(store, policies, self.directory, slack_of, self._metrics),
             "cron": self.jobs,
             "backfill": self.backfill,

@@ -9,8 +9,8 @@ from datetime import timedelta
 from bot.errors import NotFoundError, OverloadedError
 from bot.logs import event as log_event
 from bot.metrics import Metrics
-from bot.outgoing import AUTHOR, save_card
-from bot.records import Send
+from bot.outgoing import AUTHOR, post_again, save_card
+from bot.records import PENDING, Send
 from bot.remediation import note_deletion
 from bot.slack.cards import METADATA_TYPE
 from bot.slack.client import Answer, Done, Refused, SlackClient, Unknown, Wait, stops_tenant
@@ -102,7 +102,7 @@ class Sender:
             self._store.outbox.done(send, pace_s=0)
             return
         if isinstance(call, Later):
-            self._again(send, call.seconds, "quiet_hours")
+            self._again(send, call.seconds, call.code)
             return
         if send.ambiguous and call.method in _UNREADABLE:
             self._store.outbox.unknown(send)
@@ -153,6 +153,8 @@ class Sender:
                 outbox.retry(send, self._backoff(send), ambiguous=True, error_code=answer.code)
         elif answer.code == "message_not_found" and call.method == "chat.delete":
             self._done(send, call, Done({}))
+        elif answer.code == "message_not_found" and send.method == "card":
+            self._card_gone(send, call)
         else:
             self._refused(send, call, answer)
 
@@ -203,6 +205,15 @@ class Sender:
             self._store.outbox.refuse(send, answer.code, tx=tx)
             if send.method == "delete":
                 note_deletion(self._store, tx, call.shows[0], f"refused:{answer.code}")
+
+    def _card_gone(self, send: Send, call: Call) -> None:
+        """Somebody deleted the card by hand: once it comes again, if there is still something to decide."""
+        flag = self._store.flags.get(call.shows[0].id, send.tenant)
+        with self._store.transaction() as tx:
+            again = flag.state in PENDING and post_again(self._store, tx, flag, str(send.args["channel"]))  # fmt: skip
+            self._store.outbox.done(send, tx=tx, pace_s=0)
+        result = "posted_again" if again else "dropped"
+        log_event("bot.sender", "card_gone", level=30, id=send.id, result=result)
 
     def _may_post(self, send: Send, call: Call, client: SlackClient) -> bool:
         """True when a post whose answer was lost is not in its channel: missing in two looks 15 s apart."""

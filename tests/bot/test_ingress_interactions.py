@@ -370,7 +370,7 @@ def test_the_author_alone_may_say_that_a_message_is_needed(place):
         ("dana", "ignore #general", "Only administrators"),
         ("dana", "queue", "Nothing needs review"), ("dana", "next", "Nothing needs review"), ("dana", "status", "Waiting: 0"),
         ("dana", "report 7d", "0 confirmed"), ("dana", "report 500d", "Which time"), ("dana", "report soon", "Which time"),
-        ("lee", "mute", "For how long"), ("lee", "mute 1h", "Cards wait until"), ("lee", "mute 99h", "For how long"),
+        ("lee", "mute", "For how long"), ("lee", "mute 1h", "New cards wait until"), ("lee", "mute 99h", "For how long"),
         ("lee", "watch general", "Which channel"), ("lee", "watch #general", "I watch"), ("lee", "ignore", "Which channel"),
     ],
 )  # fmt: skip

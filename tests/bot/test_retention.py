@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from bot.policy_sections import RetentionSection
 from bot.retention import erase, purge
 from bot.review import add_note, record_review
+from bot.store import KeyGoneError
+from bot.store.tables import flags
 from tests.bot.worker_tools import TENANT, Office, message
 
 CANARY = "card-canary77"
@@ -42,6 +45,79 @@ def test_erase_leaves_nothing_of_a_person_and_says_so_on_the_card(office, let_ti
     assert office.store.audit.verify() is None
 
     assert erase(office.store, TENANT, "UANA00001").n_flags == 0  # again, after a crash
+
+
+def sealed_text(store, flag):
+    with store.reading() as tx:
+        return tx.execute(select(flags.c.text_ct).where(flags.c.id == flag.id)).scalar_one()
+
+
+def opened(store, flag, cell):
+    store.keys.forget_cached()
+    place = {"table": "flags", "column": "text_ct", "row_id": flag.id, "tenant": TENANT}
+    return store.keys.open(cell, **place)
+
+
+def test_erase_destroys_the_key_of_a_day_of_which_nothing_else_is_left(office):
+    with time_machine.travel(datetime.now(UTC) - timedelta(days=3)):
+        office.put(message(CANARY, user="UANA00001"))
+        office.work()
+    with time_machine.travel(datetime.now(UTC) - timedelta(days=2)):
+        office.put(message("ssn-shared", "1700000002.000100", user="UANA00001"))
+        office.put(message("ssn-ben", "1700000003.000100", user="UBEN00001"))
+        office.work()
+    alone, shared = (flag for flag in office.flags() if flag.user_id == "UANA00001")
+    backup = {flag.id: sealed_text(office.store, flag) for flag in (alone, shared)}
+    assert CANARY in opened(office.store, alone, backup[alone.id])
+
+    erase(office.store, TENANT, "UANA00001")
+
+    # a copy of the database from before the erasure opens no more
+    with pytest.raises(KeyGoneError):
+        opened(office.store, alone, backup[alone.id])
+    # but another person's text has the other day's key too: it goes with the last of them
+    assert [flag.parts[0].text for flag in office.flags()] == ["ssn-ben"]
+    assert opened(office.store, shared, backup[shared.id])
+    erase(office.store, TENANT, "UBEN00001")
+    with pytest.raises(KeyGoneError):
+        opened(office.store, shared, backup[shared.id])
+
+
+def test_erase_leaves_the_key_of_a_note_and_of_what_waits(office):
+    with time_machine.travel(datetime.now(UTC) - timedelta(days=3)):
+        office.put(message(CANARY, user="UANA00001"))
+        office.work()
+        dana = office.person("reviewer")
+        office.put(message("ssn-ben", "1700000003.000100", user="UBEN00001"))
+    with time_machine.travel(datetime.now(UTC) - timedelta(days=2)):
+        office.work()
+        ben = next(flag for flag in office.flags() if flag.user_id == "UBEN00001")
+    with time_machine.travel(datetime.now(UTC) - timedelta(days=1, hours=12)):
+        add_note(office.store, TENANT, ben.id, by=dana, text="a note of that day", surface="console")  # fmt: skip
+
+    erase(office.store, TENANT, "UANA00001")
+    office.store.keys.forget_cached()
+
+    (note,) = office.store.reviews.of_flag(ben.id, TENANT)
+    assert note.note == "a note of that day"
+    assert office.flags()[0].parts[0].text == "ssn-ben"
+
+
+def test_the_daily_purge_destroys_the_keys_that_an_erasure_of_that_day_left(office, let_time_pass):
+    with time_machine.travel(datetime.now(UTC) - timedelta(days=3)):
+        office.put(message(CANARY, user="UANA00001"))
+        office.work()
+        (flag,) = office.flags()
+        backup = sealed_text(office.store, flag)
+        erase(office.store, TENANT, "UANA00001")
+        office.send(let_time_pass)  # the word on the card
+        # never today's: somebody may be sealing with it
+        assert CANARY in opened(office.store, flag, backup)
+
+    purge(office.store, TENANT, RetentionSection(text_days=30))
+
+    with pytest.raises(KeyGoneError):
+        opened(office.store, flag, backup)
 
 
 def test_purge_lets_text_go_and_keeps_the_flag(office):

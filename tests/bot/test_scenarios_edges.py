@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from bot.records import Install
+from bot.review import assign, record_review
 from bot.slack import texts
 from tests.bot import scenario_tools
 from tests.bot.scenario_tools import REVIEW, buttons, menu, shown
@@ -27,6 +28,16 @@ def flagged(office, author, channel):
 
 def say(office, user, words):
     return office.sim.command(user, REVIEW, f"/piiguard {words}").body.get("text", "")
+
+
+def person(office, name):
+    return office.store.people.by_slack(office.tenant, office.sim.workspace.user(name).id)
+
+
+def confirm_in_console(office, flag):
+    """A decision that needs no card to click on."""
+    version = office.fresh(flag).version
+    record_review(office.store, office.tenant, flag.id, "confirm", by=person(office, "dana"), version=version, surface="console")  # fmt: skip
 
 
 def together(*calls):
@@ -539,6 +550,52 @@ def test_a_429_makes_the_card_wait_as_long_as_slack_says(office, author, channel
     first, second = office.sim.calls_of("chat.postMessage")[n_calls:]
     assert (first.status, second.status) == (429, 200)
     assert second.at - first.at >= 1.0
+
+
+def test_a_card_that_was_deleted_by_hand_is_posted_again_once(office, flagged):
+    _, flag, card = flagged
+    n_cards = len(office.cards())
+    office.sim.workspace.remove(REVIEW, card["ts"])
+
+    assign(office.store, office.tenant, flag.id, by=person(office, "lee"), to="Lee Marchetti")
+    again = office.until(lambda: (one := office.card(office.fresh(flag))) and one["ts"] != card["ts"] and one)  # fmt: skip
+    assert "Lee Marchetti" in shown(again)
+    assert len(office.cards()) == n_cards
+    office.settle()
+
+    office.sim.workspace.remove(REVIEW, again["ts"])
+    assign(office.store, office.tenant, flag.id, by=person(office, "lee"), to="")
+    office.settle()
+    assert len(office.cards()) == n_cards - 1
+    assert office.log.getvalue().count("card_gone") >= 2
+    assert flag.id not in [ref for _, ref, _ in office.store.outbox.refused(office.tenant, 500)]
+
+
+def test_the_deleted_card_of_a_decided_flag_stays_away(office, flagged):
+    _, flag, card = flagged
+    n_cards = len(office.cards())
+    office.sim.workspace.remove(REVIEW, card["ts"])
+
+    confirm_in_console(office, flag)
+
+    office.settle()
+    assert len(office.cards()) == n_cards - 1
+    assert flag.id not in [ref for _, ref, _ in office.store.outbox.refused(office.tenant, 500)]
+
+
+def test_the_decided_card_of_a_deleted_message_links_to_it_no_more(office, author, channel, flagged):  # fmt: skip
+    ts, flag, card = flagged
+    assert "View message" in shown(card)
+    confirm_in_console(office, flag)
+    assert "View message" in shown(office.card(office.became(flag, "confirmed")))
+
+    office.sim.delete(author, channel, ts)
+    office.settle()
+    office.pass_time(6)
+
+    gone = office.until(lambda: texts.GONE_SINCE in shown(one := office.card(office.fresh(flag))) and one)  # fmt: skip
+    assert "View message" not in shown(gone)
+    assert "Open in console" in shown(gone)
 
 
 @pytest.mark.parametrize("done", [False, True])

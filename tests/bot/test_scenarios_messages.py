@@ -176,6 +176,19 @@ def test_a_topic_is_read_and_slacks_sentence_around_it_is_not(office, author, ch
     assert (flag.labels, flag.spans[0].part) == ({"BANK_ACCOUNT": 1}, "topic")
 
 
+def test_a_purpose_and_the_title_of_an_assistants_thread_are_read(office, author, channel):
+    where, sim = office.sim.workspace.channel(channel), office.sim
+    words = f"pay to {office.values.iban()}"
+    purpose = {"type": "message", "subtype": "channel_purpose", "user": author.id, "ts": sim.workspace.new_ts()}  # fmt: skip
+    purpose |= {"purpose": words, "text": f"<@{author.id}> set the channel purpose: {words}"}
+    sim.workspace.add(where, purpose)
+    title = {"title": f"card {office.values.card()}"}
+    ts = sim.post(author, channel, "New chat", subtype="assistant_app_thread", assistant_app_thread=title)  # fmt: skip
+
+    assert office.flag(channel, purpose["ts"]).spans[0].part == "purpose"
+    assert office.flag(channel, ts).spans[0].part == "title"
+
+
 def test_a_topic_is_left_alone_where_policy_says_so(office, author, channel):
     office.set_policy("bots: {topics: false}")
 
@@ -329,6 +342,29 @@ def test_an_edit_with_a_value_that_overtakes_its_original_is_flagged_once(office
     office.settle()
     assert office.fresh(flag).state == "open"
     assert len(office.flags(channel, ts)) == 1
+
+
+@pytest.mark.parametrize("order", ["as_is", "reversed"])
+def test_of_two_edits_in_the_same_second_the_later_one_counts_in_any_order(office, author, channel, order):  # fmt: skip
+    office.sim.courier.hold()
+    ts = office.sim.post(author, channel, "the card is with Ruth")
+    office.sim.edit(author, channel, ts, f"the card is {office.values.card()}")
+    office.sim.edit(author, channel, ts, "the card is with Ruth again")
+    stamps = [json.loads(body)["event"]["message"]["edited"]["ts"] for _, body in office.sim.courier.bodies[-2:]]  # fmt: skip
+    office.sim.courier.release(order)
+
+    office.settle()
+    assert all(stamp.endswith(".000000") for stamp in stamps)
+    assert {flag.state for flag in office.flags(channel, ts)} <= {"resolved"}
+
+
+def test_an_edit_that_does_not_say_when_is_read(office, author, channel):
+    ts = office.sim.post(author, channel, "the card is with Ruth")
+    office.settle()
+
+    office.sim.workspace.change(channel, ts, {"text": f"the card is {office.values.card()}", "blocks": [], "edited": {}})  # fmt: skip
+
+    assert office.flag(channel, ts)
 
 
 def test_a_deleted_message_closes_its_flag(office, author, channel):

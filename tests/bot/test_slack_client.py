@@ -313,3 +313,35 @@ def test_a_file_that_drips_is_given_up(server, client, monkeypatch):
     with pytest.raises(NotFetchedError, match="took too long"):
         client.fetch_file(f"{server.base}/f")
     stop.set()
+
+
+@pytest.mark.parametrize(
+    ("answer", "meaning"),
+    [
+        (lambda h: h.reply(200, b"ok"), Done({})),
+        (lambda h: h.reply(404, b"expired_url"), Refused("http_404")),
+        (lambda h: h.reply(500, b"oops"), Unknown("http_500")),
+        (lambda h: h.reply(429, b"", Retry_After="7"), Unknown("http_429")),
+        (lambda h: h.reset(), Unknown("reset")),
+    ],
+)
+def test_an_answer_goes_to_the_response_address(server, client, answer, meaning):
+    server.answer = answer
+
+    assert client.respond(f"{server.base}/hooks/actions/R1", {"text": "done"}) == meaning
+
+    ((path, headers, body),) = server.requests
+    assert (path, json.loads(body)) == ("/hooks/actions/R1", {"text": "done"})
+    assert "Authorization" not in headers
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "nonsense", "file:///etc/passwd", "http://hooks.slack.com/actions/T1/1/x", "https://hooks.slack.com.evil.example/x",
+        "https://evil.example/hooks.slack.com", "https://hooks.slack.com:8443/actions", "http://127.0.0.1:9/hooks", "https://[::1",
+    ],
+)  # fmt: skip
+def test_an_answer_goes_to_slacks_address_only(server, client, url):
+    assert client.respond(url, {"text": CANARY}) == Refused("another_host")
+    assert server.requests == []

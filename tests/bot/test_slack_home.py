@@ -1,6 +1,13 @@
 """App Home: to each role its own, and counts only."""
 
+import json
+
+import pytest
+
+from bot.home_numbers import measured_recall
 from bot.slack.home import HomeNumbers, OwnFlag, Rate, age, home_view
+from piiguard.labels import LABELS
+from piiguard.model_dir import default_model_dir
 from tests.bot.slack_shapes import AT, accept_view, action_ids, strings
 
 NUMBERS = HomeNumbers(
@@ -76,3 +83,42 @@ def test_an_age_is_in_one_unit():
         "25 h",
         "2 days",
     ]
+
+
+def test_recall_is_read_from_the_report_of_the_model(tmp_path):
+    report = {
+        "model": "m",
+        "datasets": {
+            "slack_dev": {
+                "messages": 3,
+                "per_label": {
+                    "PERSON": {"recall": 0.9271, "support": 96},
+                    "PASSPORT": {"recall": 0.8, "support": 5},
+                    "NO_LABEL": {"recall": 1.0, "support": 50},
+                    "EMAIL_ADDRESS": {"recall": "high", "support": 50},
+                },
+            },
+            "other": {"per_label": {"CRYPTO": {"recall": 0.1, "support": 900}}},
+        },
+    }
+    (tmp_path / "report.json").write_text(json.dumps(report))
+
+    found = measured_recall(tmp_path)
+
+    assert found == {"PERSON": Rate(0.9271, 96), "PASSPORT": Rate(0.8, 5)}
+    text = shown(numbers=HomeNumbers(recall=found))
+    assert "PERSON: 93 % (n = 96)" in text
+    assert "PASSPORT: not enough yet (n = 5)" in text
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"datasets": 3}', '{"datasets": {"slack_dev": {"per_label": []}}}', "\x00"])  # fmt: skip
+def test_a_model_without_a_readable_report_has_no_recall_and_home_says_so(tmp_path, content):
+    if content is not None:
+        (tmp_path / "report.json").write_text(content)
+
+    assert measured_recall(tmp_path) == {}
+    assert "Not measured" in shown(numbers=HomeNumbers(recall={}))
+
+
+def test_the_shipped_model_has_a_recall_for_every_label():
+    assert set(measured_recall(default_model_dir())) == set(LABELS)

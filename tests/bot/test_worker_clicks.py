@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.slack.client import Refused, Unknown
 from tests.bot.worker_tools import TENANT, Office, message
 
 
@@ -121,6 +122,45 @@ def test_the_author_answers_from_the_notice(office, flag):
     assert now(office, flag).author_answer == "not_pii"
     assert now(office, flag).state == "open"
     assert "A reviewer will look" in said(office)[0]
+
+
+NOTICE = "https://hooks.slack.com/actions/T1/1/x"
+
+
+def answer_notice(office, flag, action_id="author_not_pii", *, user="UANA00001"):
+    action = {"action_id": action_id, "value": ref(flag), "action_ts": "1.1"}
+    office.put(
+        {"event_id": f"click:{user}", "user": {"id": user}, "channel": {"id": "C1"}, "actions": [action], "response_url": NOTICE},
+        kind="click",
+    )  # fmt: skip
+    office.work()
+
+
+def test_the_answered_notice_is_replaced_by_a_word_without_buttons(office, flag):
+    answer_notice(office, flag)
+
+    ((url, body),) = office.slack.responses
+    assert (url, body["replace_original"]) == (NOTICE, True)
+    assert "A reviewer will look" in str(body["blocks"])
+    assert "actions" not in [block["type"] for block in body["blocks"]]
+    assert "card-1" not in str(body)
+    assert said(office) == []
+
+
+@pytest.mark.parametrize("answer", [Refused("http_404"), Unknown("reset")])
+def test_where_the_notice_cannot_be_replaced_the_author_hears_it_below(office, flag, answer):
+    office.slack.script["response_url"] = [answer]
+
+    answer_notice(office, flag)
+
+    assert "A reviewer will look" in said(office)[0]
+
+
+def test_a_strangers_answer_replaces_nothing(office, flag):
+    answer_notice(office, flag, user="USTRANGER1")
+
+    assert office.slack.responses == []
+    assert said(office) == ["Only the author of a message can answer for it."]
 
 
 def _again(action_id, value, key):

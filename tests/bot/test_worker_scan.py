@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from bot.outgoing import NO_CARD
+from bot.review import assign
 from bot.worker.lease import LeaseKeeper
 from tests.bot.worker_tools import REVIEW, TENANT, Office, deletion, edit, message
 
@@ -347,3 +348,33 @@ def test_a_row_whose_kind_is_unknown_is_tried_again_and_stops_nobody(fast_office
 
 def test_no_card_is_a_row_that_never_rises_by_itself():
     assert NO_CARD < 0
+
+
+def test_twenty_cards_an_hour_are_counted_across_processes(office, let_time_pass):
+    for n in range(22):
+        office.put(message(f"card-{n}", f"17000000{n:02}.000100"))
+        office.work()
+        office.send(let_time_pass)
+        office.restart()  # or another replica
+
+    assert len(office.cards()) == 20
+    assert office.store.outbox.waiting(f"{TENANT}:{REVIEW}", method="digest") == 1
+
+
+def test_updates_of_cards_are_none_of_the_twenty(office, let_time_pass):
+    office.put(message("card-1"))
+    office.work()
+    (flag,) = office.flags()
+    for _ in range(25):
+        assign(office.store, TENANT, flag.id, by=_dana(office), to="Dana" * (not flag.assignee))
+        (flag,) = office.flags()
+    office.send(let_time_pass)
+    office.put(message("card-2", "1700000002.000100"))
+    office.work()
+    office.send(let_time_pass)
+
+    assert len(office.cards()) == 2
+
+
+def _dana(office):
+    return office.store.people.by_slack(TENANT, "UDANA0001") or office.person("reviewer")

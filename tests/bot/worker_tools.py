@@ -72,7 +72,14 @@ class FakeSlack:
         self.users: list[dict[str, Any]] = []
         self.groups: dict[str, list[str]] = {}
         self.files: dict[str, bytes] = {}
+        #: What went to response addresses.
+        self.responses: list[tuple[str, dict[str, Any]]] = []
         self._seconds = itertools.count(1)
+
+    def respond(self, url: str, payload: dict[str, Any]) -> Answer:
+        self.responses.append((url, payload))
+        waiting = self.script.get("response_url")
+        return waiting.pop(0) if waiting else Done({})  # type: ignore[return-value]
 
     def call(self, method: str, **args: Any) -> Answer:
         self.calls.append((method, args))

@@ -168,3 +168,37 @@ def test_a_span_beyond_the_text_is_refused_without_quoting_it():
 def test_an_unknown_style_is_refused():
     with pytest.raises(ValueError, match="expected one of"):
         redact("x", [], "blur")
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "shape"),
+    [
+        ("Zebediah Quux", "ZEBEDIAH QUUX", str.upper),
+        ("Zebediah Quux", "zebediah quux", str.lower),
+        ("Zebediah Quux", "Zebediah-Quux", lambda fresh: fresh.replace(" ", "-")),
+        ("4242-4242-4242-4242", "4242424242424242", lambda fresh: fresh.replace("-", "")),
+        ("078-05-1120", "078 05 1120", lambda fresh: fresh.replace("-", " ")),
+    ],
+)
+def test_another_spelling_of_a_value_is_another_spelling_of_its_surrogate(first, again, shape):
+    label = "PERSON" if first[0] == "Z" else "NATIONAL_ID"
+    for seed in range(20):
+        redaction = Redaction("surrogate", seed=seed)
+        fresh, _ = redaction.apply(first, [Span(0, len(first), label)])
+        other, _ = redaction.apply(again, [Span(0, len(again), label)])
+
+        assert other == shape(fresh)
+
+
+def test_with_a_key_a_surrogate_does_not_depend_on_what_came_before():
+    values = ["Ana Roe", "Bo Fry", "Zebediah Quux"]
+
+    def written(key, order):
+        redaction = Redaction("surrogate", key=key)
+        return {one: redaction.apply(one, [Span(0, len(one), "PERSON")])[0] for one in order}
+
+    first = written(b"k1", values)
+
+    assert written(b"k1", values[::-1]) == first
+    assert written(b"k2", values) != first
+    assert all(old != new for old, new in first.items())

@@ -1,13 +1,19 @@
 """Chaos: thousands of events, twice and out of order, to a Slack that limits, fails and cuts. One outcome each."""
 
+import io
 import json
 import os
 import random
 from collections import Counter
+from datetime import date
+from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
+from bot.logs import event as log_event
 from bot.simulator.faults import Fault
+from bot.store.tables import data_keys
 from tests.bot.reliability.live_bot import (
     CHANNELS,
     PEOPLE,
@@ -26,6 +32,10 @@ pytestmark = pytest.mark.slow
 SEED = int(os.environ.get("RELIABILITY_SEED", "7"))
 #: PostgreSQL gets fewer: a commit for each send costs it more round trips, and the point is the same.
 N_EVENTS = {"sqlite": 3000, "postgresql": 1000}
+DATABASE_FILES = {
+    "sqlite": {"piiguard.db", "piiguard.db-wal"},
+    "postgresql": {"PG_VERSION", "pg_control"},
+}
 FAULTS = [
     Fault("rate_limited", "chat.*"),
     *(Fault("status", method, done=done) for method in ("chat.*", "conversations.*") for done in (False, True)),
@@ -133,20 +143,91 @@ def test_after_a_day_of_chaos_each_event_was_judged_once_and_each_flag_has_one_c
         assert len(day.flagged) > n_events / 50
 
         # and nothing anybody wrote stands anywhere, but that a card shows the words beside a value
-        told = {
-            "calls": b"\n".join(call.body + repr(call.args).encode() for call in sim.calls),
-            "cards": json.dumps(sim.of_app("review"), ensure_ascii=False).encode(),
-            "hints": repr([one.message for one in sim.workspace.ephemerals]).encode(),
-        }
+        told = told_by(bot)
         assert canaries_in(told, day.talk.canaries - day.talk.beside) == []
         assert canaries_in(told, day.talk.beside) == ["calls", "cards"]
-        kept = {"log": log.getvalue().encode(), "metrics": bot.parts.metrics.render()}
-        kept |= files_under(files) | files_under(tmp_path)
-        assert {path.rpartition("/")[2] for path in kept} >= {"keys.db", "keys.db-wal"}
+        kept = kept_by(bot, log, files, tmp_path)
+        names = {path.rpartition("/")[2] for path in kept}
+        assert names >= {"keys.db", "keys.db-wal"} | DATABASE_FILES[bot.store.engine_name]
         assert canaries_in(kept, day.talk.canaries) == []
     kept = {"log": log.getvalue().encode()} | files_under(files) | files_under(tmp_path)
     assert canaries_in(kept, day.talk.canaries) == []
     assert "Traceback" not in log.getvalue()
+
+
+def told_by(bot: LiveBot) -> dict[str, bytes]:
+    """Everything that left for Slack: each call with its body, each answer, and what it made of them."""
+    sim = bot.sim
+    return {
+        "calls": b"\n".join(call.body + repr(call.args).encode() for call in sim.calls),
+        "cards": json.dumps(sim.of_app("review"), ensure_ascii=False).encode(),
+        "hints": repr([one.message for one in sim.workspace.ephemerals]).encode(),
+        "answers": b"\n".join(one.answer for one in sim.deliveries),
+    }
+
+
+def kept_by(bot: LiveBot, log: io.StringIO, *folders: Path) -> dict[str, bytes]:
+    """Everything that stays here: log, metrics, and every file of both databases with their write-ahead logs."""
+    kept = {"log": log.getvalue().encode(), "metrics": bot.parts.metrics.render()}
+    for folder in folders:
+        kept |= files_under(folder)
+    return kept
+
+
+def leak(bot: LiveBot, sink: str, word: str) -> None:
+    """Let a word out, as a fault of ours would."""
+    store, client = bot.store, bot.parts.workspaces.client(bot.tenant)
+    review = bot.sim.workspace.channel("review").id
+    if sink == "log":
+        log_event("bot.worker", "message", reason=word)
+    elif sink == "metrics":
+        bot.parts.metrics.findings.labels(word, "rule").inc()
+    elif sink in ("piiguard.db-wal", "piiguard.db", "database"):
+        with store.transaction() as tx:
+            store.settings.set(tx, bot.tenant, "note", word)
+        if sink == "piiguard.db":
+            store.checkpoint()
+    elif sink in ("keys.db-wal", "keys.db"):
+        store.keys.shred(bot.tenant, date(1970, 1, 1))  # any write that opens the file
+        with store._key_db.transaction() as tx:
+            tx.execute(insert(data_keys).values(key_id=word, tenant="", day="", purpose=word, wrapped=b"", created_at=0))  # fmt: skip
+        if sink == "keys.db":
+            store.checkpoint()
+    elif sink == "calls":
+        client.call("auth.test", note=word)
+    elif sink == "cards":
+        client.call("chat.postMessage", channel=review, text=word)
+    elif sink == "hints":
+        user = bot.sim.workspace.user("dana").id
+        client.call("chat.postEphemeral", channel=review, user=user, text=word)
+    elif sink == "answers":
+        bot.parts.door.command = lambda form: {"text": word}
+        bot.sim.command("dana", "review", "/piiguard help")
+
+
+@pytest.mark.parametrize(
+    "sink",
+    [
+        "log", "metrics", "piiguard.db-wal", "piiguard.db", "keys.db-wal", "keys.db", "calls", "cards", "hints",
+        "answers", "database",
+    ],
+)  # fmt: skip
+def test_a_leak_into_any_of_the_places_is_seen_by_the_search(sink, request, tmp_path):
+    url, files = "", tmp_path
+    if sink == "database":  # PostgreSQL's own files
+        url, files = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres").folder  # fmt: skip
+    with log_output() as log, LiveBot(tmp_path / "data", CountingGuard(), database_url=url) as bot:
+        word = Talk(3).say(flagged=False).split()[0]
+        places = kept_by(bot, log, files, tmp_path) | told_by(bot)
+        assert canaries_in(places, {word.encode()}) == []
+
+        leak(bot, sink, word)
+
+        found = canaries_in(kept_by(bot, log, files, tmp_path) | told_by(bot), {word.encode()})
+    if sink == "database":
+        assert any("/pg_wal/" in path for path in found)
+    else:
+        assert sink in {path.rpartition("/")[2] for path in found}
 
 
 def test_a_canary_that_leaks_is_found():
