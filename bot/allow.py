@@ -1,7 +1,8 @@
 """Values that are nobody's secret: published test values, our own domains, colleagues' names, what reviewers dismissed.
 
 Applied by the bot before ``Policy.decide``, which sees no text. A critical label is never hidden, except by a
-listed test value. The lists hold published numbers only; each family names where they are published.
+listed test value, and in single channels by a value that a privacy officer allowed there. The lists hold published
+numbers only; each family names where they are published.
 """
 
 import ipaddress
@@ -14,7 +15,7 @@ from bot.policy_sections import AllowSection
 from bot.records import FoundSpan, Part
 from piiguard.labels import LABELS
 
-Allowance = Literal["test_value", "own_domain", "directory", "dismissed"]
+Allowance = Literal["test_value", "listed", "own_domain", "directory", "dismissed"]
 
 # Stripe, Adyen and PayPal document these card numbers for their sandboxes.
 _CARDS = {
@@ -57,7 +58,10 @@ _DOCUMENTATION_MAC = "00005e0053"  # RFC 7042
 
 
 class AllowList:
-    """The allow-list of one workspace. ``names`` and ``is_dismissed`` are asked only where they can matter."""
+    """The allow-list of one workspace. ``names`` and the others are asked only where they can matter.
+
+    ``scopes_of``: where a privacy officer allowed a value: channels, "" for the whole workspace.
+    """
 
     def __init__(
         self,
@@ -65,16 +69,22 @@ class AllowList:
         *,
         names: Callable[[], Collection[str]] = tuple,
         is_dismissed: Callable[[str, str], bool] = lambda label, value: False,
+        scopes_of: Callable[[str, str], Collection[str]] = lambda label, value: (),
     ):
         self._rules = rules
         self._names = names
         self._is_dismissed = is_dismissed
+        self._scopes_of = scopes_of
 
-    def reason(self, label: str, value: str) -> Allowance | None:
-        """Why this value does not count, None when it does."""
+    def reason(self, label: str, value: str, channel_id: str = "") -> Allowance | None:
+        """Why this value does not count in a channel, None when it does."""
         if self._rules.test_values and self._is_test_value(label, value):
             return "test_value"
-        if LABELS[label].severity == "critical":
+        is_critical = LABELS[label].severity == "critical"
+        scopes = self._scopes_of(label, value)
+        if (channel_id and channel_id in scopes) or ("" in scopes and not is_critical):
+            return "listed"
+        if is_critical:
             return None
         if label == "EMAIL_ADDRESS" and self._is_own(value):
             return "own_domain"
@@ -85,13 +95,13 @@ class AllowList:
         return None
 
     def split(
-        self, parts: Sequence[Part], spans: Iterable[FoundSpan]
+        self, parts: Sequence[Part], spans: Iterable[FoundSpan], channel_id: str = ""
     ) -> tuple[tuple[FoundSpan, ...], tuple[tuple[FoundSpan, Allowance], ...]]:
         """(the spans that count, the others with their reason)."""
         kept: list[FoundSpan] = []
         allowed: list[tuple[FoundSpan, Allowance]] = []
         for span in spans:
-            reason = self.reason(span.label, covered_text(parts, span))
+            reason = self.reason(span.label, covered_text(parts, span), channel_id)
             if reason is None:
                 kept.append(span)
             else:

@@ -4,6 +4,7 @@ import ipaddress
 import logging
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
@@ -19,6 +20,9 @@ from bot.metrics import CONTENT_TYPE
 from bot.records import Person
 from bot.slack.oauth import OAuthApp
 
+if TYPE_CHECKING:
+    from bot.console import Console
+
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -31,6 +35,7 @@ MAX_BODY_BYTES = 4_000_000
 def create_app(
     parts: Parts,
     *,
+    console: "Console | None" = None,
     blueprints: Sequence[Blueprint] = (),
     person_of: Callable[[], Person | None] = lambda: None,
     may_read_metrics: Callable[[], bool] = lambda: False,
@@ -38,12 +43,15 @@ def create_app(
     """The Flask application over ``parts``.
 
     Args:
-        blueprints: the rooms that come on top: console, API.
-        person_of: who is signed in, for ``/slack/install``.
+        console: the review console, from ``bot.console.open_console``; it says who is signed in.
+        blueprints: doors on top that take a token of their own: the API. Cookies count for nothing there.
+        person_of: who is signed in, for ``/slack/install`` without a console.
         may_read_metrics: whether the request carries a token for ``/metrics``; a loopback bind needs none.
     """
+    if console is not None:
+        person_of, may_read_metrics = console.person_of, console.may_read_metrics
     # no static folder: a route that nobody asked for
-    app = Flask("bot", static_folder=None)
+    app = Flask("bot", static_folder=None, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     config = parts.config
     if config.proxy_hops:
@@ -68,7 +76,10 @@ def create_app(
     _add_machine_doors(app, parts, may_read_metrics)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
-    _add_error_pages(app)
+    if console is None:
+        _add_error_pages(app)
+    else:
+        console.init_app(app)
     _add_headers(app, is_https=config.base_url.startswith("https://"))
     return app
 

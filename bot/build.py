@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass
+from time import time as wall_clock
 
 from bot.config import BotConfig
 from bot.crypto import MasterKey, load_master_key
@@ -14,6 +15,7 @@ from bot.ingress.interactions import Interactions
 from bot.ingress.shortcuts import Shortcuts
 from bot.ingress.submissions import Submissions
 from bot.ingress.writer import Writer
+from bot.live_guard import LiveGuard
 from bot.metrics import Metrics
 from bot.policies import Policies
 from bot.store import Store
@@ -24,6 +26,7 @@ from bot.worker.scan import Worker
 from bot.worker.send import Sender
 from bot.workspaces import Workspaces
 from piiguard import Guard, load
+from piiguard.labels import SEVERITIES
 
 
 @dataclass(slots=True)
@@ -69,6 +72,14 @@ class Parts:
         self.metrics.oldest_unfinished_seconds.set(depth.oldest_age_s)
         for state, n in self.store.outbox.depth().items():
             self.metrics.outbox_depth.labels(state).set(n)
+        counts = [self.store.flags.counts(one.tenant) for one in self.workspaces.active()]
+        self.metrics.queue_open.set(sum(n[severity] for n in counts for severity in SEVERITIES))
+        with self.store.reading() as tx:
+            now = self.store.now(tx)
+        self.metrics.clock_skew_seconds.set(wall_clock() - now.timestamp())
+        oldest = [self.store.flags.oldest_pending(one.tenant) for one in self.workspaces.active()]
+        ages = [(now - at).total_seconds() for at in oldest if at is not None]
+        self.metrics.queue_oldest_seconds.set(max(ages, default=0.0))
 
 
 def open_store(
@@ -104,13 +115,19 @@ def build(
         exclusive: this is the one long-running process of a SQLite database.
         console_url: where a console answers; without one no card, modal or Home links to it.
     """
-    guard = guard or load(config.model)
-    policies = policies or Policies(config.policy, alert_channel=config.alert_channel)
+    guard = guard or (load(config.model) if config.model else LiveGuard())
+    policies = policies or Policies(
+        config.policy, home=config.policy_home, alert_channel=config.alert_channel
+    )
     store = open_store(config, exclusive=exclusive, master_key=master_key)
     metrics = Metrics()
     if guard.manifest is not None:
         sha256 = guard.manifest.sha256.get("onnx/model_quantized.onnx", "")
         metrics.set_model(guard.manifest.name, sha256)
+    if isinstance(guard, LiveGuard):
+        guard.on_change = lambda manifest: metrics.set_model(
+            manifest.name, manifest.sha256.get("onnx/model_quantized.onnx", "")
+        )
     stopping = threading.Event()
     workspaces = Workspaces(store, config)
     # asked within a request, so it must answer in time; the worker has a directory of its own

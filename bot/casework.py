@@ -40,16 +40,26 @@ def snooze(
 
 
 def add_note(
-    store: Store, tenant: str, flag_id: str, *, by: Person, text: str, surface: Surface
+    store: Store,
+    tenant: str,
+    flag_id: str,
+    *,
+    by: Person,
+    text: str,
+    surface: Surface,
+    note_id: str = "",
 ) -> Review:
-    """Keep a remark with the flag, sealed as its text is."""
+    """Keep a remark with the flag, sealed as its text is; a ``note_id`` that is known gives the note that stands."""
     require(by, tenant, *_WORKING, "admin")
     if not text.strip():
         raise ReviewError("a note needs a text", "note")
     check_note(text)
     with store.transaction() as tx:
         flag = store.flags.get(flag_id, tenant, tx=tx)
-        review = _note(store, tx, flag, by.id, text, surface)
+        known = store.reviews.get(tx, note_id) if note_id else None
+        if known is not None:
+            return known
+        review = _note(store, tx, flag, by.id, text, surface, note_id)
         store.audit.append(tx, tenant, by.id, "flag.note", flag.id, surface=surface)
     return review
 
@@ -226,8 +236,18 @@ def _with_report(store: Store, tx: Any, flag: Flag, spans: Sequence[FoundSpan]) 
     )
 
 
-def _note(store: Store, tx: Any, flag: Flag, by: str, text: str, surface: Surface) -> Review:
-    review = Review(new_id(), flag.id, flag.tenant, "note", by, store.now(tx), surface, note=text)
+def is_reply(review: Review) -> bool:
+    """True for a note that stands in its card's thread, so that the card need not repeat it."""
+    is_of_person = review.by not in ("author", "reporter")
+    return review.decision == "note" and review.surface == "slack" and is_of_person
+
+
+def _note(
+    store: Store, tx: Any, flag: Flag, by: str, text: str, surface: Surface, note_id: str = ""
+) -> Review:
+    review = Review(
+        note_id or new_id(), flag.id, flag.tenant, "note", by, store.now(tx), surface, note=text
+    )
     store.reviews.add(tx, review)
     return review
 

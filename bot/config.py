@@ -50,6 +50,14 @@ class BotConfig(BaseSettings):
     teams: str = _named("PIIGUARD_TEAMS", default="")
     #: How many proxies in front of us set X-Forwarded-*; 0 trusts none of these headers.
     proxy_hops: int = _named("PIIGUARD_PROXY_HOPS", default=0, ge=0, le=8)
+    #: Sign-in at the console by an OpenID Connect provider besides Slack; its redirect address: BASE_URL/login/oidc/back
+    oidc_issuer: str = _named("PIIGUARD_OIDC_ISSUER", default="")
+    oidc_client_id: str = _named("PIIGUARD_OIDC_CLIENT_ID", default="")
+    oidc_client_secret: SecretStr | None = _named("PIIGUARD_OIDC_CLIENT_SECRET", default=None)
+    #: What the button says: "Sign in with NAME".
+    oidc_name: str = _named("PIIGUARD_OIDC_NAME", default="single sign-on")
+    #: Accounts with a password; switch them off once another way in works.
+    local_login: bool = _named("PIIGUARD_LOCAL_LOGIN", default=True)
     demo_seconds: float | None = _named("PIIGUARD_DEMO_SECONDS", default=None, ge=0)
     slack_bot_token: SecretStr | None = _named("SLACK_BOT_TOKEN", default=None)
     slack_signing_secret: SecretStr | None = _named("SLACK_SIGNING_SECRET", default=None)
@@ -115,6 +123,11 @@ class BotConfig(BaseSettings):
         return int(self.bind.rpartition(":")[2])
 
     @property
+    def policy_home(self) -> Path:
+        """Where the console writes the policy while PIIGUARD_POLICY names no file."""
+        return self.data_dir / "policy.yaml"
+
+    @property
     def signing_secrets(self) -> tuple[bytes, ...]:
         """The signing secrets: during a rotation there are two, separated by a comma."""
         if self.slack_signing_secret is None:
@@ -135,14 +148,14 @@ class BotConfig(BaseSettings):
             raise ValueError("expected ADDRESS:PORT, such as 127.0.0.1:8787")
         return value
 
-    @field_validator("base_url", "slack_api_base_url")
+    @field_validator("base_url", "slack_api_base_url", "oidc_issuer")
     @classmethod
     def _check_url(cls, value: str) -> str:
         if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
             raise ValueError("expected an address that starts with http:// or https://")
         return value
 
-    @field_validator("base_url")
+    @field_validator("base_url", "oidc_issuer")
     @classmethod
     def _cut_slash(cls, value: str) -> str:
         return value.rstrip("/")

@@ -28,6 +28,8 @@ KEY_FILE: Final = "secret.key"
 _VERSION: Final = b"\x01"
 _NONCE_BYTES: Final = 12
 _HEAD: Final = len(_VERSION) + KEY_ID_BYTES
+#: Where in a cell its key is named.
+KEY_ID_AT: Final = len(_VERSION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Self
 from bot.app import create_app
 from bot.build import Parts, build
 from bot.config import BotConfig
+from bot.console import open_console
 from bot.crypto import MasterKey
 from bot.demo_company import NAME, REVIEW_CHANNEL, found, open_the_day
 from bot.demo_guide import SAMPLE, guide
@@ -35,7 +36,12 @@ ROLES: dict[str, tuple[Role, ...]] = {
     "dana": ("reviewer", "compliance", "ml"),
     "lee": ("reviewer",),
     "sam": ("admin",),
+    "ruth": ("auditor",),
+    "kim": ("viewer",),
 }
+#: Who the link of the welcome signs in.
+HOST_PERSON = "dana"
+LINK_S = 24 * 3600.0
 #: Authors hear of critical finds at once, and moderators may look behind the dots, so that a visitor sees both.
 POLICY = """\
 notices:
@@ -90,10 +96,15 @@ class Demo:
         # the values of the demo are published test numbers; the lists would hide them
         policies = Policies(policy, alert_channel=review, allow_listing=False)
         self.parts: Parts = build(
-            self.config, guard=guard, policies=policies, master_key=MasterKey.throw_away()
+            self.config,
+            guard=guard,
+            policies=policies,
+            master_key=MasterKey.throw_away(),
+            console_url=url,
         )
         self._at_end.callback(self.parts.stop)
-        self._web = WebServer(create_app(self.parts), HOST, port)
+        console = open_console(self.parts, is_https=False, demo=True)
+        self._web = WebServer(create_app(self.parts, console=console), HOST, port)
         self.url = self._web.url
 
     def start(self) -> Self:
@@ -113,6 +124,14 @@ class Demo:
             self.parts.store.people.add(tenant, user.real_name, roles, slack_user_id=user.id)
         open_the_day(self.sim)
         return self
+
+    def console_link(self) -> str:
+        """An address that opens the console as Dana, once."""
+        store = self.parts.store
+        dana = self.sim.workspace.user(HOST_PERSON)
+        person = store.people.by_slack(self.sim.workspace.team_id, dana.id)
+        assert person is not None
+        return f"{self.url}/login/{store.sessions.one_time(person.id, LINK_S)}"
 
     def stop(self) -> None:
         """Stop both sides and throw data and key away."""
@@ -158,8 +177,9 @@ def welcome(demo: Demo) -> str:
     return f"""
 piiguard demo: the real bot and a simulated Slack, all on this machine.
 
-  Open this        {demo.sim.url}/
-  The bot itself   {demo.url}/health
+  Slack (simulated)   {demo.sim.url}/
+  Console, as {demo.sim.workspace.user(HOST_PERSON).real_name}; this link works once:
+  {demo.console_link()}
 
 You are Ana at {NAME}. Her messages are read by piiguard, except in
 #random, where it is not a member. For a start, write in #hr:

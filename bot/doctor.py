@@ -199,7 +199,9 @@ def _policy(config: BotConfig) -> Iterator[Finding]:
     from bot.policies import Policies
 
     try:
-        policy = Policies(config.policy, alert_channel=config.alert_channel).current()
+        policy = Policies(
+            config.policy, home=config.policy_home, alert_channel=config.alert_channel
+        ).current()
     except PiiguardError as error:
         yield Finding(
             "fault", "policy", str(error), "correct the lines named, or unset PIIGUARD_POLICY"

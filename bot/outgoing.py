@@ -125,6 +125,26 @@ def save_card(
     )
 
 
+def post_again(store: Store, tx: Any, flag: Flag, target: str) -> bool:
+    """Queue a card anew whose post is gone from Slack; False where that was done before: whoever deletes twice means it."""
+    # subtle: with no place in Slack the next send of this card posts it; until then none of them is in flight
+    is_new = store.outbox.put(
+        tx,
+        NewSend(
+            f"card:{target}:{flag.id}:again",
+            flag.tenant,
+            lane_of(flag.tenant, target),
+            "card",
+            flag.id,
+            rev=flag.version,
+            args={"channel": target},
+        ),
+    )
+    if is_new:
+        store.cards.unpost(tx, flag.tenant, flag.channel_id, flag.ts, target)
+    return is_new
+
+
 def count_repeat(store: Store, tx: Any, repeat: Flag, of: Flag, target: str) -> Flag:
     """Count a flag on the card of an earlier one in the same thread; gives the earlier one as it is now."""
     flag = of

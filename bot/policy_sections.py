@@ -8,14 +8,14 @@ from pydantic_core import PydanticCustomError
 
 from piiguard.labels import Severity
 from piiguard.policy_file import (
+    CombinationModel,
+    LabelModel,
     LabelName,
+    ListModel,
+    PolicyModel,
     Score,
-    _CombinationModel,
-    _expand_action,
-    _LabelModel,
-    _ListModel,
-    _Model,
-    _PolicyModel,
+    StrictModel,
+    expand_action,
 )
 
 # subtle: not "off"; YAML 1.1 reads a bare `off` as false
@@ -40,19 +40,19 @@ def _known_zone(name: str) -> str:
     return name
 
 
-class AudienceSection(_Model):
+class AudienceSection(StrictModel):
     """A channel or a user group that differs from the rest; what is not given is as everywhere."""
 
     flag_at: Literal["low", "medium", "high", "critical", "never"] | None = None
     min_score: Score | None = None
-    labels: dict[LabelName, Annotated[_LabelModel, BeforeValidator(_expand_action)]] = {}
-    combinations: list[_CombinationModel] | None = None
-    lists: list[_ListModel] | None = None
+    labels: dict[LabelName, Annotated[LabelModel, BeforeValidator(expand_action)]] = {}
+    combinations: list[CombinationModel] | None = None
+    lists: list[ListModel] | None = None
     ignore: bool = False
     notices: bool = True
 
 
-class AllowSection(_Model):
+class AllowSection(StrictModel):
     """What does not count. ``test_numbers`` adds test values of one's own; they may hide critical labels too."""
 
     test_values: bool = True
@@ -67,7 +67,7 @@ class AllowSection(_Model):
         return cls(test_values=False, directory=False, dismissed=False)
 
 
-class NoticesSection(_Model):
+class NoticesSection(StrictModel):
     """When the author hears of it, by severity; ``checksum``: critical, and proved by a check digit."""
 
     checksum: NoticeTime = "at_once"
@@ -83,14 +83,14 @@ class NoticesSection(_Model):
     card_last4: bool = False
 
 
-class FilesSection(_Model):
+class FilesSection(StrictModel):
     """Which files are read."""
 
     read: bool = True
     names: bool = True
 
 
-class BotsSection(_Model):
+class BotsSection(StrictModel):
     """Whether other bots' posts, unfurled links and channel topics are read."""
 
     scan: bool = True
@@ -98,7 +98,7 @@ class BotsSection(_Model):
     topics: bool = True
 
 
-class RoutesSection(_Model):
+class RoutesSection(StrictModel):
     """Where cards go. ``channel`` is the review channel; a severity may have its own, and its own way."""
 
     channel: ChannelOrNone = ""
@@ -107,7 +107,7 @@ class RoutesSection(_Model):
     mention: PersonOrNone = ""
 
 
-class RetentionSection(_Model):
+class RetentionSection(StrictModel):
     """How long what is kept."""
 
     text_days: Days = 30
@@ -116,7 +116,7 @@ class RetentionSection(_Model):
     purge_on_delete: bool = False
 
 
-class PeopleSection(_Model):
+class PeopleSection(StrictModel):
     """Roles by Slack user id or user group id, beside those given by ``bot user add``."""
 
     viewers: list[PersonId] = []
@@ -128,7 +128,7 @@ class PeopleSection(_Model):
     reviewers_may_reveal: bool = False
 
 
-class BotPolicyModel(_PolicyModel):
+class BotPolicyModel(PolicyModel):
     """The whole file."""
 
     channels: dict[ChannelId, AudienceSection] = {}

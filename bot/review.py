@@ -96,9 +96,7 @@ def record_review(
     require(by, tenant, *DECIDERS)
     check_note(note)
     with store.transaction() as tx:
-        flag = store.flags.get(flag_id, tenant, tx=tx)
-        history = of_flag(store, flag)
-        known = next((review for review in history if review.id == review_id), None)
+        flag, history, known = _looked_up(store, tx, tenant, flag_id, review_id)
         if known is not None:
             return known
         last = _last_decision(history)
@@ -160,9 +158,7 @@ def undo(
     """Take the last decision back: by who made it or an admin, within ten minutes. The former state returns."""
     require(by, tenant, *DECIDERS, "admin")
     with store.transaction() as tx:
-        flag = store.flags.get(flag_id, tenant, tx=tx)
-        history = of_flag(store, flag)
-        known = next((review for review in history if review.id == review_id), None)
+        flag, history, known = _looked_up(store, tx, tenant, flag_id, review_id)
         if known is not None:
             return known
         last = _last_decision(history)
@@ -231,6 +227,15 @@ def give_reason(
             tx, tenant, by.id, "review.reason", flag.id, surface=surface, reason=review.reason
         )
     return review
+
+
+def _looked_up(
+    store: Store, tx: Any, tenant: str, flag_id: str, review_id: str
+) -> tuple[Flag, list[Review], Review | None]:
+    """The flag, its reviews, and the one of this id where it was stored before."""
+    flag = store.flags.get(flag_id, tenant, tx=tx)
+    history = of_flag(store, flag)
+    return flag, history, next((review for review in history if review.id == review_id), None)
 
 
 def _last_decision(history: Sequence[Review]) -> Review | None:

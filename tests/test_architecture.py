@@ -39,12 +39,15 @@ BORDERS = {
     "piiguard/policy_file.py": {"yaml", "pydantic", "pydantic_core"},
     "piiguard/ray_engine.py": {"ray"},
     "piiguard/presidio.py": {"presidio_analyzer"},
+    # Parquet as ``datasets`` reads it, for who has pyarrow; asked for by name, loaded when it is written or read
+    "piiguard/formats/parquet.py": {"pyarrow"},
 }
 HOMES = {
     "torch": {"training/base_encoder.py", "training/finetune.py", "training/export.py"},
     "transformers": {"training/base_encoder.py", "training/finetune.py", "training/export.py"},
     "datasets": {"training/dataset.py"},
     "onnx": {"training/quantize.py"},
+    "pyarrow": {"piiguard/formats/parquet.py"},
     "presidio_analyzer": {"training/presidio.py", "piiguard/presidio.py"},
     "spacy": {"training/presidio.py"},
     "tldextract": {"training/presidio.py"},
@@ -66,7 +69,7 @@ FORBIDDEN_IN_CORE = {
 }  # fmt: skip
 NEVER_LOADED = {
     "torch", "transformers", "spacy", "flask", "slack_sdk", "presidio_analyzer", "sqlalchemy", "ray", "pydantic", "yaml",
-    "click", "rich", "jinja2",
+    "click", "rich", "jinja2", "pyarrow",
 }  # fmt: skip
 
 

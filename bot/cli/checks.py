@@ -97,7 +97,7 @@ def simulate(path: Path, days: int, as_json: bool, tenant: str) -> None:
 
     config = open_config()
     new = read_bot_policy(path)
-    old = Policies(config.policy).current()
+    old = Policies(config.policy, home=config.policy_home).current()
     with open_store() as store:
         result = run(store, find_tenant(store, tenant), old, new, days)
     if as_json:

@@ -11,8 +11,6 @@ from bot.records import Role
 if TYPE_CHECKING:
     from bot.store import Store
 
-MIN_PASSWORD = 12
-
 
 @click.group()
 def user() -> None:
@@ -35,6 +33,8 @@ def add(name: str, roles: tuple[Role, ...], slack_user_id: str, tenant: str) -> 
       python -m bot user add dana --role reviewer --slack U0123ABCD < password.txt
       python -m bot user add lee --role admin
     """
+    from bot.passwords import hash_password
+
     password = _read_password()
     with open_store() as store:
         _check_slack_id(store, slack_user_id)
@@ -59,14 +59,9 @@ def add(name: str, roles: tuple[Role, ...], slack_user_id: str, tenant: str) -> 
         announce("no password given: this account works in Slack only")
 
 
-def hash_password(password: str) -> str:
-    """argon2id, with the parameters of the library's authors."""
-    from argon2 import PasswordHasher
-
-    return PasswordHasher().hash(password)
-
-
 def _read_password() -> str:
+    from bot.passwords import MIN_PASSWORD
+
     if sys.stdin.isatty():
         password: str = click.prompt(
             "Password (empty: Slack only)",

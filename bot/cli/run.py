@@ -61,7 +61,7 @@ def _run(*, with_http: bool, with_socket: bool) -> None:
     if with_http and not with_socket and not config.slack_signing_secret:
         raise click.UsageError("serve needs SLACK_SIGNING_SECRET; see python -m bot doctor")
     setup_logging()
-    parts = build(config)
+    parts = build(config, console_url=config.base_url)
     asked = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked.set())
@@ -80,9 +80,11 @@ def _run(*, with_http: bool, with_socket: bool) -> None:
 
 def _open_doors(parts: "Parts", at_end: ExitStack) -> None:
     from bot.app import create_app
+    from bot.console import open_console
     from bot.web_server import WebServer
 
-    web = WebServer(create_app(parts), parts.config.host, parts.config.port)
+    console = open_console(parts, is_https=parts.config.base_url.startswith("https://"))
+    web = WebServer(create_app(parts, console=console), parts.config.host, parts.config.port)
     at_end.callback(web.stop)
     web.start()
     announce(f"piiguard answers on {web.url}")

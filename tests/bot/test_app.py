@@ -7,9 +7,14 @@ import urllib.request
 
 import pytest
 from flask import Blueprint
+from sqlalchemy import update
 
 from bot.app import create_app
 from bot.config import ConfigError
+from bot.new_flags import flag_of
+from bot.records import FoundSpan
+from bot.store import NewEvent
+from bot.store.tables import inbox
 from bot.web_server import WebServer
 from tests.bot.ingress_tools import TENANT, make_parts, message_event, post
 
@@ -66,6 +71,68 @@ def test_a_database_that_takes_no_write_is_not_ready(client, parts, monkeypatch)
     answer = client.get("/ready")
 
     assert (answer.status_code, answer.json) == (503, {"ready": False, "reason": "database"})
+
+
+def numbers_of(client):
+    """The metrics by name and labels, as they are read."""
+    lines = client.get("/metrics").text.splitlines()
+    return {
+        line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if line[0] != "#"
+    }
+
+
+def test_metrics_say_how_late_events_come_and_how_wrong_the_clock_is(client, parts, monkeypatch):
+    parts.start(work=False)
+    at = time.time() - 40
+    post(client, "/slack/events", message_event("late", ts=f"{at:.6f}", event_ts=f"{at:.6f}"))
+    monkeypatch.setattr("bot.build.wall_clock", lambda: time.time() + 25)
+
+    numbers = numbers_of(client)
+
+    assert numbers["piiguard_slack_event_lag_seconds_count"] == 1
+    assert 40 <= numbers["piiguard_slack_event_lag_seconds_sum"] < 50
+    assert 24 < numbers["piiguard_clock_skew_seconds"] < 27
+
+
+@pytest.mark.parametrize("event_ts", ["", "nonsense", "-1", "1" * 40, "9" * 10 + ".5"])
+def test_an_event_without_a_sensible_time_is_taken_and_has_no_lag(client, parts, event_ts):
+    parts.start(work=False)
+
+    assert post(client, "/slack/events", message_event("hm", event_ts=event_ts)).status_code == 200
+
+    assert numbers_of(client)["piiguard_slack_event_lag_seconds_sum"] == 0
+
+
+def test_metrics_count_what_was_set_aside_however_it_came_to_that(client, parts, let_time_pass):
+    parts.store.inbox.put_many([NewEvent(f"ev:{n}", "event", TENANT, {"v": 1}) for n in range(2)])
+    (first,) = parts.store.inbox.claim(1)
+    for _ in range(5):
+        parts.store.inbox.fail([first], "RuntimeError", 0)
+        taken = [job for job in parts.store.inbox.claim(9) if job.id == first.id]
+        first = taken[0] if taken else first
+    parts.store.inbox.fail([first], "RuntimeError", 0)
+    let_time_pass(parts.store, 100)
+    with parts.store.transaction() as tx:
+        tx.execute(update(inbox).where(inbox.c.id != first.id).values(payload_ct=b"broken"))
+    parts.worker.run_once()  # one of them cannot be opened
+    parts.worker.jobs.tick()  # the other was tried too often
+
+    numbers = numbers_of(client)
+    assert numbers["piiguard_set_aside_total"] == 2
+    assert numbers['piiguard_inbox_depth{state="dead"}'] == 2
+
+
+def test_metrics_say_how_many_flags_wait_and_how_long(client, parts, make_message, let_time_pass):
+    words = make_message("a b", tenant=TENANT)
+    spans = (FoundSpan("text", 0, 1, "PERSON"),)
+    with parts.store.transaction() as tx:
+        parts.store.flags.record(tx, flag_of(parts.store, words, "fp", spans, model="m"))
+    let_time_pass(parts.store, 90)
+
+    numbers = numbers_of(client)
+
+    assert numbers["piiguard_queue_open"] == 1
+    assert 90 <= numbers["piiguard_queue_oldest_seconds"] < 120
 
 
 def test_metrics_are_open_on_a_loopback_bind_only(tmp_path, guard, client):

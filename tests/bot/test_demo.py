@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
@@ -91,12 +93,26 @@ def test_a_message_becomes_a_hint_and_a_card_and_a_click_decides_it(demo):
     assert "Dana" in str(decided["blocks"])
 
 
-def test_no_card_and_no_home_leads_to_a_console_that_is_not_there(demo):
+def test_cards_and_home_lead_to_the_console(demo):
     demo.sim.open_home("sam", "home")
     view = demo.sim.wait_for(lambda: demo.sim.calls_of("views.publish"), WAIT_S)[-1]
 
-    assert "console" not in str(cards(demo)).lower()
-    assert "console" not in str(view).lower()
+    assert f"{demo.url}/flags/1" in str(cards(demo))
+    assert demo.url in str(view)
+
+
+def test_the_link_of_the_welcome_opens_the_console_as_dana_once(demo):
+    link = next(word for word in welcome(demo).split() if "/login/" in word)
+    browser = build_opener(HTTPCookieProcessor())
+
+    with browser.open(link) as answer:
+        address, page = answer.geturl(), answer.read().decode()
+
+    assert address == demo.url + "/"
+    assert "Dana Whitfield" in page
+    assert "Demo" in page
+    with pytest.raises(HTTPError, match="400"):
+        build_opener().open(link)
 
 
 def test_administrators_see_which_channels_are_not_covered(demo):
