@@ -99,26 +99,27 @@ def _flip(store: Store, flag: Flag, before: frozenset[Mark], after: frozenset[Ma
     found, lost = after - before, before - after
     if not found and not lost:
         return []
-    truth = _truth(store, flag)
+    truth, is_whole = _truth(store, flag)
     fixes = breaks = 0
     if truth is not None:
         fixes = len(found & truth) + len(lost - truth)
-        breaks = len(lost & truth) + len(found - truth)
+        # who did not sign has not said that nothing else is personal
+        breaks = len(lost & truth) + (len(found - truth) if is_whole else 0)
     return [Flip(flag, _labels(found), _labels(lost), fixes, breaks, truth is not None)]
 
 
-def _truth(store: Store, flag: Flag) -> frozenset[Mark] | None:
-    """What a person says is personal in a flag; None where nobody has decided."""
-    if flag.state in ("confirmed", "corrected", "accepted_risk"):
-        return _as_marks(flag.spans)
-    if flag.state == "not_pii":
-        reasons = [
-            one.reason for one in store.reviews.of_flag(flag.id, flag.tenant) if not one.undone
-        ]
-        # harmless is still personal data: the policy erred, not the model
-        if reasons and reasons[-1] in WRONG:
-            return frozenset()
-    return None
+def _truth(store: Store, flag: Flag) -> tuple[frozenset[Mark] | None, bool]:
+    """What a person says is personal in a flag, and whether that is all; None where nobody has decided."""
+    if flag.state not in ("confirmed", "corrected", "accepted_risk", "not_pii"):
+        return None, False
+    standing = [one for one in store.reviews.of_flag(flag.id, flag.tenant) if not one.undone]
+    is_whole = bool(standing) and standing[-1].signed
+    if flag.state != "not_pii":
+        return _as_marks(flag.spans), is_whole
+    # harmless is still personal data: the policy erred, not the model
+    if any(one.reason in WRONG for one in standing[-1:]):
+        return frozenset(), is_whole
+    return None, False
 
 
 def _as_marks(spans: Iterable[FoundSpan]) -> frozenset[Mark]:

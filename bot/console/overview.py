@@ -18,9 +18,10 @@ from bot.records import PENDING, Person
 from bot.store import Store
 from bot.store.glance import DayFlow
 from bot.store.queue import FlagQuery
+from bot.store.value_groups import ValueGroup
 
 DAYS = 30
-#: So long the line of thirty days may be out of date; it reads every flag.
+#: So long what reads every flag may be out of date.
 FRESH_S = 60.0
 #: Without a message for so long, somebody should look at the bot.
 SILENT_S = 40 * 60.0
@@ -78,6 +79,14 @@ class FlowChart:
 
 
 @dataclass(frozen=True, slots=True)
+class Slow:
+    """What reads every flag: the line of thirty days, and the value that waits most often."""
+
+    flow: Sequence[DayFlow]
+    repeated: ValueGroup | None
+
+
+@dataclass(frozen=True, slots=True)
 class OverviewView:
     """Everything that the page draws."""
 
@@ -112,7 +121,7 @@ def routes(parts: Parts) -> Blueprint:
     @pages.get("/")
     @anybody
     def overview() -> str:
-        view = look(parts, here.person(), cached.flow)
+        view = look(parts, here.person(), cached.of(here.tenant()))
         return render_template("overview.html", view=view, days=DAYS, enough=ENOUGH)
 
     return pages
@@ -137,9 +146,9 @@ def look(parts: Parts, person: Person, flow_of: Callable[[str], Sequence[DayFlow
         n_snoozed=store.queue.count(tenant, pending.without(snoozed=True)),
         n_clocks=len(running),
         first_clock_s=running[0].left_s(now) if running else None,
-        flow=chart_of(flow_of(tenant)),
+        flow=chart_of(slow.flow),
         shares=shares_of(tenant, facets),
-        needs=needs_of(store, person),
+        needs=needs_of(store, person, slow.repeated),
         model=parts.guard.name,
         n_corrections=store.insights.corrections_since(tenant, parts.guard.name),
         last_message=(last[0], names().channel(tenant, last[1]).shown) if last else None,
@@ -150,7 +159,7 @@ def look(parts: Parts, person: Person, flow_of: Callable[[str], Sequence[DayFlow
     )
 
 
-def needs_of(store: Store, person: Person) -> list[Need]:
+def needs_of(store: Store, person: Person, group: ValueGroup | None) -> list[Need]:
     """What waits for this person by their role; nothing where nothing does."""
     tenant = person.tenant
     found: list[Need] = []
@@ -173,12 +182,9 @@ def needs_of(store: Store, person: Person) -> list[Need]:
             n = store.queue.count(tenant, query)
             if n:
                 found.append(Need(n, text, f"/flags?{args}"))
-        repeated = store.value_groups.largest(tenant, 1)
-        if repeated and repeated[0].n_pending > 1:
-            group = repeated[0]
-            found.append(
-                Need(group.n_pending, f"with one and the same {group.label}", f"/values/{group.number}")
-            )  # fmt: skip
+        if group is not None and group.n_pending > 1:
+            text = f"with one and the same {group.label}"
+            found.append(Need(group.n_pending, text, f"/values/{group.number}"))
     return found
 
 
@@ -231,20 +237,23 @@ def first_steps(parts: Parts, tenant: str) -> list[tuple[str, bool, str]]:
 
 
 class _Kept:
-    """The flow of each workspace, kept for a minute."""
+    """What is slow to count, of each workspace, kept for a minute."""
 
     def __init__(self, store: Store, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._clock = clock
         self._lock = threading.Lock()
-        self._flows: dict[str, tuple[float, Sequence[DayFlow]]] = {}
+        self._kept: dict[str, tuple[float, Slow]] = {}
 
-    def flow(self, tenant: str) -> Sequence[DayFlow]:
-        """Opened and closed on each of the last thirty days."""
+    def of(self, tenant: str) -> Slow:
+        """It, counted anew after a minute."""
         with self._lock:
-            read_at, flow = self._flows.get(tenant, (float("-inf"), ()))
-        if self._clock() - read_at >= FRESH_S:
-            flow = self._store.glance.flow(tenant, DAYS, datetime.now(UTC))
-            with self._lock:
-                self._flows[tenant] = (self._clock(), flow)
-        return flow
+            found = self._kept.get(tenant)
+        if found is not None and self._clock() - found[0] < FRESH_S:
+            return found[1]
+        repeated = self._store.value_groups.largest(tenant, 1)
+        flow = self._store.glance.flow(tenant, DAYS, datetime.now(UTC))
+        slow = Slow(flow, repeated[0] if repeated else None)
+        with self._lock:
+            self._kept[tenant] = (self._clock(), slow)
+        return slow

@@ -26,7 +26,7 @@ from bot.errors import NotFoundError, ReviewError
 from bot.records import Person
 from bot.slack.texts import NOT_PII_REASONS
 from bot.store import Store
-from bot.store.queue import STATES, BadCursorError, QueuePage
+from bot.store.queue import STATES, BadCursorError, FlagQuery, QueuePage
 from bot.store.views import SavedView
 from piiguard.labels import LABELS, SEVERITIES
 
@@ -112,7 +112,7 @@ def routes(parts: Parts) -> Blueprint:
         tenant = here.tenant()
         facets = parts.store.queue.facets(tenant, flt.query)
         counts = tab_counts(parts.store, tenant, flt, facets, here.person().name)
-        return jsonify(tabs=counts, total=parts.store.queue.count(tenant, flt.query))
+        return jsonify(tabs=counts, total=total_of(flt.query, facets))
 
     @pages.get("/flags/<int:number>/peek")
     @anybody
@@ -188,11 +188,20 @@ def look(parts: Parts, flt: Filter, after: str = "", before: str = "") -> QueueV
         except ReviewError as error:
             problems.append(str(error))
     if not problems:
-        total = store.queue.count(tenant, flt.query)
         facets = store.queue.facets(tenant, flt.query)
+        total = total_of(flt.query, facets)
     counts = tab_counts(store, tenant, flt, facets, here.person().name) if not problems else {}
     rows = rows_of(page.flags, names(), parts.policies.current())
     return QueueView(flt, rows, page, total, counts, facets, tuple(problems))
+
+
+def total_of(query: FlagQuery, facets: dict[str, dict[str, int]]) -> int:
+    """How many flags match: the facets of the severities that are asked for, so that nothing is counted twice."""
+    return sum(
+        n
+        for severity, n in facets["severities"].items()
+        if not query.severities or severity in query.severities
+    )
 
 
 def tab_counts(
@@ -202,15 +211,15 @@ def tab_counts(
     typed = flt.query.without(states=())
     if flt.tab.is_mine or flt.tab.key == "all":
         # those tabs ask for other flags than the rest, so their facets do not count for it
-        typed = typed.without(assignee=None) if flt.tab.is_mine else typed.without(snoozed=False)
+        typed = typed.without(assignee=None) if flt.tab.is_mine else typed.without(snoozed=typed.snoozed or False)  # fmt: skip
         facets = store.queue.facets(tenant, typed)
-    by_state = facets.get("states", {})
+    by_state = facets["states"]
     counts = {tab.key: sum(by_state.get(state, 0) for state in tab.states) for tab in TABS.values()}
-    everything = typed if typed.snoozed else typed.without(snoozed=None)
-    counts["all"] = store.queue.count(tenant, everything)
-    counts["mine"] = store.queue.count(
-        tenant, typed.without(states=TABS["mine"].states, assignee=me)
-    )
+    pending = TABS["mine"].states
+    counts["all"] = sum(by_state.values())
+    if not typed.snoozed:  # only what is pending can sleep
+        counts["all"] += store.queue.count(tenant, typed.without(states=pending, snoozed=True))
+    counts["mine"] = store.queue.count(tenant, typed.without(states=pending, assignee=me))
     return counts
 
 

@@ -209,12 +209,12 @@ def _facts(parts: Parts) -> list[tuple[str, str, str]]:
     manifest = parts.guard.manifest
     sha = manifest.sha256.get("onnx/model_quantized.onnx", "") if manifest else ""
     where = "PIIGUARD_MODEL" if parts.config.model else "models/CURRENT"
-    policy_file = parts.config.policy
+    policy_file = parts.policies.path
     return [
         ("Version", __version__, ""),
         ("Model", parts.guard.name, f"named by {where}" if manifest else "no model, rules only"),
         ("Model sha256", sha, ""),
-        ("Policy", policy_file.name if policy_file else "default", ""),
+        ("Policy", policy_file.name if policy_file and policy_file.exists() else "default", ""),
         ("Database", "SQLite" if parts.store.engine_name == "sqlite" else "PostgreSQL", ""),
         ("Migrations", "up to date" if parts.store.is_current() else "another version", ""),
         ("Slack", "connected" if parts.workspaces.is_connected else "not connected", ""),

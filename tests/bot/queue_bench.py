@@ -11,6 +11,7 @@ the p95 over all that is asked is over the limit.
 import argparse
 import os
 import random
+import signal
 import statistics
 import sys
 import tempfile
@@ -319,6 +320,8 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--limit-ms", type=float, default=_LIMIT_MS)
     options = parser.parse_args()
+    # so that a timeout ends the servers of our own too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     console = Console(width=140)
     good = True
     with databases(options.database) as urls, tempfile.TemporaryDirectory() as folder:

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
+from bot.console.conflict import standing_decision
 from bot.parts_text import covered_text
 from bot.policies import parse_bot_policy
 from bot.web_server import WebServer
@@ -408,7 +409,8 @@ def test_the_decision_before_is_undone_and_its_reason_given_from_the_next_flag(v
     flag.press("n")
     flag.page.locator(".banner").get_by_role("button", name="Wrong: order, ticket").click()
     expect(flag.page.locator("#flashes")).to_contain_text("order, ticket")
-    assert parts.store.reviews.of_flag(flag.flag.id, TENANT)[-1].reason == "object_id"
+    last = standing_decision(parts.store.reviews.of_flag(flag.flag.id, TENANT))
+    assert last.reason == "object_id"
 
 
 def test_undo_from_the_next_flag_brings_the_decided_one_back(visit, make_flag, parts):
