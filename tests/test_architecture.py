@@ -22,7 +22,7 @@ TRAINING = {
 }  # fmt: skip
 BOT = {
     "flask", "flask_bootstrap", "flask_wtf", "wtforms", "markupsafe", "jinja2", "slack_sdk", "sqlalchemy", "alembic",
-    "psycopg", "cryptography", "authlib", "argon2", "pydantic", "pydantic_settings", "prometheus_client", "gunicorn",
+    "psycopg", "cryptography", "authlib", "joserfc", "argon2", "pydantic", "pydantic_settings", "prometheus_client", "gunicorn",
     "waitress", "werkzeug", "click", "rich", "pypdf", "defusedxml", "pydantic_core", "yaml",
 }  # fmt: skip
 ROOMS = {
@@ -61,6 +61,9 @@ HOMES = {
     "slack_sdk": {"bot/slack", "bot/ingress/socket.py"},
     "sqlalchemy": {"bot/store"},
     "cryptography": {"bot/crypto.py"},
+    "authlib": {"bot/console/oidc.py", "bot/console/oidc_provider.py"},
+    "joserfc": {"bot/console/oidc_provider.py"},
+    "argon2": {"bot/passwords.py"},
 }
 #: What the core never touches: the environment, the network, and a format that runs code when it is read.
 FORBIDDEN_IN_CORE = {
