@@ -3,7 +3,6 @@
 import io
 import itertools
 import json
-import time
 
 from bot.records import FoundSpan, Part
 from bot.review import record_review
@@ -91,7 +90,3 @@ def exported(export, store, **more):
     out = io.BytesIO()
     summary = export(store, TENANT, out, **more)
     return summary, [json.loads(line) for line in out.getvalue().splitlines()]
-
-
-def now():
-    return time.time()

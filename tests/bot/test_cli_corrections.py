@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -18,8 +19,6 @@ CANARY = "Zebediah Quux"
 @pytest.fixture
 def run(tmp_path, monkeypatch, let_time_pass):
     """The command line on a database with one signed and one unsigned decision."""
-    from dataclasses import replace
-
     monkeypatch.setenv("PIIGUARD_DATA_DIR", str(tmp_path / "data"))
     store = open_store(BotConfig.read())
     with store.transaction() as tx:

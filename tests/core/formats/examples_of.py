@@ -1,6 +1,6 @@
 """Examples with everything in them that spoils offsets, for the tests of the formats."""
 
-import json
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -55,8 +55,6 @@ def examples(draw):
 
 def without_white_edges(example):
     """The example as a format of words holds it: each span cut to what is not white, or gone."""
-    from dataclasses import replace
-
     spans = []
     for span in example.spans:
         inside = example.text[span.start : span.end]
@@ -81,7 +79,3 @@ def sample(label="PERSON"):
         reviewed_at="2026-11-23T20:00:00Z",
         reviewer="r-1",
     )
-
-
-def as_json(text):
-    return json.loads(text)
