@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from bot.api import api_doors
 from bot.build import Parts
 from bot.config import SLACK_API
 from bot.ingress.http import slack_doors
@@ -44,7 +45,7 @@ def create_app(
 
     Args:
         console: the review console, from ``bot.console.open_console``; it says who is signed in.
-        blueprints: doors on top that take a token of their own: the API. Cookies count for nothing there.
+        blueprints: doors on top with a proof of their own. Cookies count for nothing there.
         person_of: who is signed in, for ``/slack/install`` without a console.
         may_read_metrics: whether the request carries a token for ``/metrics``; a loopback bind needs none.
     """
@@ -74,6 +75,7 @@ def create_app(
             )
         )
     _add_machine_doors(app, parts, may_read_metrics)
+    app.register_blueprint(api_doors(parts))
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     if console is None:

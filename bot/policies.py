@@ -20,8 +20,10 @@ from bot.policy_sections import (
     NoticesSection,
     NoticeTime,
     PeopleSection,
+    RecallAuditSection,
     RetentionSection,
     RoutesSection,
+    SecondReviewSection,
 )
 from bot.records import Role
 from piiguard import Policy
@@ -91,6 +93,16 @@ class BotPolicy:
     def retention(self) -> RetentionSection:
         """How long what is kept."""
         return self.model.retention
+
+    @property
+    def recall_audit(self) -> RecallAuditSection:
+        """Which messages that were not flagged people look at."""
+        return self.model.recall_audit
+
+    @property
+    def second_review(self) -> SecondReviewSection:
+        """Which decisions another person takes once more."""
+        return self.model.second_review
 
     @property
     def people(self) -> PeopleSection:

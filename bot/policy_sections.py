@@ -116,6 +116,19 @@ class RetentionSection(StrictModel):
     purge_on_delete: bool = False
 
 
+class RecallAuditSection(StrictModel):
+    """Messages that were not flagged and are kept for people to look at: which share, and how many a day. 0 is off."""
+
+    share: Score = 0.0
+    per_day: Annotated[int, Field(ge=1, le=1000)] = 50
+
+
+class SecondReviewSection(StrictModel):
+    """Which share of the decisions another person takes once more, without seeing the first."""
+
+    share: Score = 0.05
+
+
 class PeopleSection(StrictModel):
     """Roles by Slack user id or user group id, beside those given by ``bot user add``."""
 
@@ -139,4 +152,6 @@ class BotPolicyModel(PolicyModel):
     bots: BotsSection = BotsSection()
     routes: RoutesSection = RoutesSection()
     retention: RetentionSection = RetentionSection()
+    recall_audit: RecallAuditSection = RecallAuditSection()
+    second_review: SecondReviewSection = SecondReviewSection()
     people: PeopleSection = PeopleSection()

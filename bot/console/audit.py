@@ -177,7 +177,11 @@ def entries(store: Store, tenant: str, rows: list[LoggedRow]) -> list[Entry]:
                 what=action_text(row.action),
                 about=about,
                 flag=flags.get(row.object),
-                details=[detail_text(name, value, people) for name, value in row.details.items()],
+                details=[
+                    detail_text(name, value, people)
+                    for name, value in row.details.items()
+                    if value not in ("", None)
+                ],
             )
         )
     return found

@@ -220,12 +220,13 @@ def _one(
         snooze(store, tenant, flag_id, by=by, until=until, version=version)
         earlier = before.snoozed_until
         return flag_id, earlier.isoformat() if earlier else "", until.isoformat()
+    assert order.action in ("confirm", "not_pii")
     review_id = _review_id(batch_id, flag_id)
     review = record_review(
         store,
         tenant,
         flag_id,
-        order.action,
+        "confirm" if order.action == "confirm" else "not_pii",
         by=by,
         version=version,
         surface="console",

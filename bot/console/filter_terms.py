@@ -180,7 +180,9 @@ def _score(query: FlagQuery, typed: str) -> FlagQuery:
     # a query includes its lower bound and leaves out its upper one
     if sign in (">", "<="):
         bound = _above(bound)
-    return replace(query, **{"score_min" if sign.startswith(">") else "score_max": bound})
+    if sign.startswith(">"):
+        return replace(query, score_min=bound)
+    return replace(query, score_max=bound)
 
 
 def _above(share: float) -> float:
@@ -204,7 +206,7 @@ def _age(query: FlagQuery, typed: str, now: datetime) -> FlagQuery:
         raise _ValueError("expected an age such as >3d or <2h; m, h, d and w are minutes to weeks.")
     sign, number, unit = match.groups()
     at = now - int(number) * AGE_UNITS[unit]
-    return replace(query, **{"opened_before" if sign == ">" else "opened_after": at})
+    return replace(query, opened_before=at) if sign == ">" else replace(query, opened_after=at)
 
 
 def _assignee(query: FlagQuery, typed: str, me: str, lookup: Lookup, *, is_mine: bool) -> FlagQuery:

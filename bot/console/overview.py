@@ -127,7 +127,7 @@ def routes(parts: Parts) -> Blueprint:
     return pages
 
 
-def look(parts: Parts, person: Person, flow_of: Callable[[str], Sequence[DayFlow]]) -> OverviewView:
+def look(parts: Parts, person: Person, slow: Slow) -> OverviewView:
     """The numbers of a workspace for one person."""
     store, tenant = parts.store, person.tenant
     now = datetime.now(UTC)

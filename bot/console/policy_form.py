@@ -24,6 +24,11 @@ SECTIONS: Final[dict[str, tuple[str, str]]] = {
     "files": ("Files", "Which files are read."),
     "bots": ("Bots", "What is read beside people's own words."),
     "retention": ("Retention", "How long what is kept. The purge runs daily."),
+    "recall_audit": (
+        "Recall audit",
+        "Messages that were not flagged, kept for people to look at: the only honest measure of what is missed.",
+    ),
+    "second_review": ("Second reviews", "Decisions that another person takes once more, blind."),
     "people": ("Roles by Slack", "Beside the people of this console: ids of Slack users or user groups, one a line."),
 }  # fmt: skip
 #: key -> (name, hint)
@@ -53,6 +58,9 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
     "retention.flag_days": ("Flags without text, days", ""),
     "retention.audit_days": ("Audit log, days", ""),
     "retention.purge_on_delete": ("Delete the text when the author deletes the message", ""),
+    "recall_audit.share": ("Share of messages", "Such as 0.01 for one in a hundred; 0 is off."),
+    "recall_audit.per_day": ("At most a day", ""),
+    "second_review.share": ("Share of decisions", "Such as 0.05 for one in twenty; 0 is off."),
     "people.viewers": ("Viewers", ""),
     "people.reviewers": ("Reviewers", ""),
     "people.compliance": ("Privacy officers", ""),

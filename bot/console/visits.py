@@ -43,7 +43,8 @@ class Visits:
         secret = request.cookies.get(self.cookie, "")
         if not secret:
             return
-        row = self._parts.store.sessions.get(secret)
+        touch = request.headers.get("X-Unattended") != "1"
+        row = self._parts.store.sessions.get(secret, touch=touch)
         if row is None:
             return
         try:

@@ -119,7 +119,8 @@ class Queue(FlagRows):
             return tx.execute(select(func.count()).select_from(some.subquery())).scalar_one()
 
     def facets(self, tenant: str, query: FlagQuery) -> dict[str, dict[str, int]]:
-        """How many flags each choice would give: {"states", "severities", "labels", "channels"}.
+        """How many flags each choice would give: {"states", "severities", "labels", "channels"}, and the filter itself:
+        {"total": {"matching"}}, as ``count`` says.
 
         Each ignores its own part of the filter, so that the other choices show too. Choices without a flag are left
         out, except states and severities. A flag counts once for each of its labels.
@@ -141,11 +142,14 @@ class Queue(FlagRows):
         states: dict[str, int] = dict.fromkeys(STATES, 0)
         severities: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
         channels: dict[str, int] = {}
+        n_matching = 0
         for state, rank, channel_id, n in cells:
             severity = SEVERITIES[rank]
             in_state = not query.states or state in query.states
             in_severity = not query.severities or severity in query.severities
             in_channel = not query.channels or channel_id in query.channels
+            if in_state and in_severity and in_channel:
+                n_matching += n
             if in_severity and in_channel:
                 states[state] = states.get(state, 0) + n
             if in_state and in_channel:
@@ -157,6 +161,7 @@ class Queue(FlagRows):
             for name in labels_of(bits):
                 labels[name] += n
         return {
+            "total": {"matching": n_matching},
             "states": states,
             "severities": severities,
             "labels": {name: n for name, n in labels.items() if n},

@@ -147,6 +147,12 @@ class Samples(SampleRows):
             .values(state="skipped", taken_by="", taken_until=0.0)
         )
 
+    def drop(self, tx: Connection, tenant: str, channel_id: str, ts: str) -> int:
+        """Drop a message that was deleted before anybody judged it."""
+        c = samples.c
+        here = (c.tenant == tenant) & (c.channel_id == channel_id) & (c.ts == ts)
+        return tx.execute(delete(samples).where(here, c.state == "waiting")).rowcount
+
     def purge(self, older_than: date) -> int:
         """Drop text, spans and author of the samples taken before a day; those that nobody judged go as a whole."""
         with self._db.transaction() as tx:

@@ -54,14 +54,17 @@ class Sessions:
             self._put(tx, "session", secret, person_id, tenant, data or {}, now, LONGEST_S)
         return secret
 
-    def get(self, secret: str) -> SessionRow | None:
-        """The session of a secret; None when it is unknown, ended, idle for too long or too old."""
+    def get(self, secret: str, *, touch: bool = True) -> SessionRow | None:
+        """The session of a secret; None when it is unknown, ended, idle for too long or too old.
+
+        ``touch``: somebody is there; what a page asks by itself does not keep a session alive.
+        """
         with self._db.reading() as tx:
             row = self._standing(tx, secret)
             now = clock(tx)
         if row is None:
             return None
-        if now - row.seen_at >= _TOUCH_S:
+        if touch and now - row.seen_at >= _TOUCH_S:
             # a database that is busy for a moment ends nobody's work; the next request writes it
             with contextlib.suppress(StoreDownError), self._db.transaction() as tx:
                 tx.execute(

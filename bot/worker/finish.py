@@ -1,8 +1,10 @@
 """Finisher: everything a batch found, written in one fenced transaction."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from bot.learning.sampling import Sampler
 from bot.outgoing import (
     MAX_AN_HOUR,
     MAX_WAITING,
@@ -31,9 +33,10 @@ _OVERFLOW_S: dict[Severity, int] = {"critical": 60, "high": 300, "medium": 3600,
 class Finisher:
     """Called with what a batch found; gives the ids of the rows that were still ours."""
 
-    def __init__(self, store: Store, policies: Policies):
+    def __init__(self, store: Store, policies: Policies, *, sampler: Sampler | None = None):
         self._store = store
         self._policies = policies
+        self._sampler = sampler or Sampler(store)
 
     def __call__(self, judged: Sequence[Judged]) -> set[str]:
         """Fence, versions, flags, outbox, decisions, audit: all or nothing. Again after a deadlock, without the model."""
@@ -86,11 +89,27 @@ class Finisher:
             store.audit.append(
                 tx, flag.tenant, "piiguard", "flag.opened", flag.id, model=flag.model
             )
+        self._count(tx, mine, policy)
         return ours
+
+    def _count(self, tx: Any, judged: Sequence[Judged], policy: BotPolicy) -> None:
+        """What was scanned, for the insights, and the sample of what was not flagged, for the recall audit."""
+        n_scanned: Counter[str] = Counter()
+        for one in judged:
+            if one.message is None or one.is_same:
+                continue
+            n_scanned[one.message.tenant] += 1
+            if one.flag is None:
+                self._sampler.consider(tx, policy.recall_audit, one.message, one.parts, one.spans)
+        # last: every worker adds to the same rows
+        for tenant, n in sorted(n_scanned.items()):
+            self._store.insights.count_scanned(tx, tenant, n)
 
     def _upsert(self, tx: Any, one: Judged) -> None:
         if one.gone is not None:
             self._store.messages.upsert(tx, *one.place, version="", content_fp="", deleted=True)
+            if self._policies.current().retention.purge_on_delete:
+                self._store.samples.drop(tx, *one.place)
         elif one.message is not None:
             self._store.messages.upsert(
                 tx,

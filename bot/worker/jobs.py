@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 
 from bot.directory import Directory
+from bot.insights.monthly import freeze_due
+from bot.learning.agreement import pick_due
 from bot.logs import event as log_event
 from bot.metrics import Metrics
 from bot.policies import Policies
@@ -27,6 +29,8 @@ class Jobs:
         "anchor": 86_400,
         "checkpoint": 3_600,
         "directory": 21_600,
+        "report": 86_400,
+        "second_reviews": 600,
     }
 
     def __init__(
@@ -53,6 +57,8 @@ class Jobs:
             "anchor": self._anchor,
             "checkpoint": self._store.checkpoint,
             "directory": self._refresh,
+            "report": self._report,
+            "second_reviews": self._ask_again,
         }
 
     def tick(self) -> None:
@@ -105,6 +111,21 @@ class Jobs:
         anchor = self._store.audit.anchor()
         # in the log too: away from the database, it shows when the tail was cut
         log_event("bot.jobs", "audit_anchor", seq=anchor.seq, mac=anchor.mac[:64])
+
+    def _report(self) -> None:
+        """The month that ended is frozen, once; its numbers would go on changing."""
+        with self._store.reading() as tx:
+            now = self._store.now(tx)
+        for tenant in self._tenants():
+            freeze_due(self._store, tenant, now)
+
+    def _ask_again(self) -> None:
+        """A share of the decisions that can no longer be undone is to be taken twice."""
+        with self._store.reading() as tx:
+            now = self._store.now(tx)
+        share = self._policies.current().second_review.share
+        for tenant in self._tenants():
+            pick_due(self._store, tenant, share, now=now)
 
     def _refresh(self) -> None:
         if self._policies.current().allow.directory:

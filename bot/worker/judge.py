@@ -27,7 +27,7 @@ _OWN_FRESH_S = 60.0
 class Judged:
     """What became of one row. ``gone``, ``message`` or neither of them: nothing to read.
 
-    ``spans`` count, ``flag`` is to be recorded. ``is_same``: the newest version says the same, nothing was scanned.
+    ``spans`` count, ``flag`` is to be recorded; ``parts`` is all that was read, files too. ``is_same``: the newest version says the same, nothing was scanned.
     """
 
     job: Job
@@ -38,6 +38,7 @@ class Judged:
     spans: tuple[FoundSpan, ...] = ()
     verdict: Verdict = field(default=Verdict(False, None))
     flag: NewFlag | None = None
+    parts: tuple[Part, ...] = field(default=(), repr=False)
     n_chars: int = 0
     n_unread: int = 0
     seconds: float = 0.0
@@ -174,6 +175,7 @@ class Judge:
             spans=kept,
             verdict=verdict,
             flag=flag,
+            parts=parts,
             n_chars=sum(len(part.text) for part in parts),
             n_unread=sum(1 for part in parts if part.unread),
             seconds=seconds,

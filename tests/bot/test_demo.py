@@ -97,8 +97,8 @@ def test_cards_and_home_lead_to_the_console(demo):
     demo.sim.open_home("sam", "home")
     view = demo.sim.wait_for(lambda: demo.sim.calls_of("views.publish"), WAIT_S)[-1]
 
-    assert f"{demo.url}/flags/1" in str(cards(demo))
-    assert demo.url in str(view)
+    assert f"{demo.url}/flags/1" in str(demo.sim.wait_for(lambda: cards(demo), WAIT_S))
+    assert demo.url in str(view.args)
 
 
 def test_the_link_of_the_welcome_opens_the_console_as_dana_once(demo):

@@ -72,6 +72,8 @@ document.addEventListener("submit", async (event) => {
   try {
     const answer = await ask(form.action, { method: "POST", body: new URLSearchParams(data) });
     await show(answer, { keepEdits: form.dataset.swap === "parts", isStored: form.id === "decide" });
+    // who has just revealed goes on in the text
+    if (form.closest(".reveal-body")) document.querySelector('#message[data-revealed="true"]')?.focus({ preventScroll: true });
   } catch {
     problem("The server could not be reached. Nothing is lost: try again.");
   } finally {

@@ -21,8 +21,10 @@ export function isTyping(target) {
 }
 
 /** Ask for a part of a page. A POST carries the token. Who is signed out goes to the sign-in page. */
-export async function ask(url, { method = "GET", body = null, signal = undefined } = {}) {
+export async function ask(url, { method = "GET", body = null, signal = undefined, unattended = false } = {}) {
   const headers = { "X-Fragment": "1" };
+  // asked by the page itself: that keeps no session alive
+  if (unattended) headers["X-Unattended"] = "1";
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   const answer = await fetch(url, { method, body, headers, signal, credentials: "same-origin" });
   if (answer.status === 401) {

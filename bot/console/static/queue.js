@@ -213,7 +213,7 @@ document.addEventListener("focusin", (event) => {
 let timer = 0;
 
 async function refresh() {
-  const answer = await ask(list.dataset.live).catch(() => null);
+  const answer = await ask(list.dataset.live, { unattended: true }).catch(() => null);
   if (!answer?.ok) return;
   const { tabs, total } = await answer.json();
   for (const [key, n] of Object.entries(tabs)) {

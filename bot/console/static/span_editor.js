@@ -5,6 +5,7 @@
 import { announce, isTyping } from "./page.js";
 import { drawList, drawPart } from "./span_draw.js";
 import { SpanModel } from "./span_model.js";
+import { wordAt, wordOnNextLine } from "./span_place.js";
 import { PartText } from "./span_text.js";
 
 const PER_PAGE = 9;
@@ -105,7 +106,7 @@ export class SpanEditor {
     this.isDrawing = true;
     this.parts.forEach((part, index) => drawPart(part, this.model.ofPart(index), {
       pick: this.pick?.part === index ? this.pick : null,
-      cursor: this.cursor?.part === index ? this.cursor.word : null,
+      cursor: !this.active && this.cursor?.part === index ? this.cursor.word : null,
       active: this.active,
       revealed: this.revealed,
       severityOf: (label) => this.severities.get(label) ?? "low",
@@ -452,37 +453,13 @@ export class SpanEditor {
     const n = this.parts[part].words.length;
     if (key === "Home") return { part, word: 0 };
     if (key === "End") return { part, word: n - 1 };
-    if (key === "ArrowUp" || key === "ArrowDown") return this.#otherLine({ part, word }, key === "ArrowDown" ? 1 : -1);
+    if (key === "ArrowUp" || key === "ArrowDown") return wordOnNextLine(this.parts, { part, word }, key === "ArrowDown" ? 1 : -1);
     const step = this.#stepOf(key, part);
     if (word + step >= 0 && word + step < n) return { part, word: word + step };
     const next = this.parts.findIndex((one, index) => one.words.length && (step > 0 ? index > part : false));
     const before = this.parts.findLastIndex((one, index) => one.words.length && (step < 0 ? index < part : false));
     if (next >= 0) return { part: next, word: 0 };
     return before >= 0 ? { part: before, word: this.parts[before].words.length - 1 } : { part, word };
-  }
-
-  /** The word above or below, nearest to where the cursor stands. */
-  #otherLine(place, step) {
-    const here = this.#elementsOf(place.part)[place.word]?.getBoundingClientRect();
-    if (!here) return place;
-    const middle = here.left + here.width / 2;
-    let best = null;
-    this.parts.forEach((_, part) => this.#elementsOf(part).forEach((element, word) => {
-      const box = element?.getBoundingClientRect();
-      const gap = box && (step > 0 ? box.top - here.bottom : here.top - box.bottom);
-      if (gap === undefined || gap < -here.height / 3) return;
-      const distance = [Math.round(gap / here.height), Math.abs(box.left + box.width / 2 - middle)];
-      if (!best || distance[0] < best.distance[0] || (distance[0] === best.distance[0] && distance[1] < best.distance[1])) best = { part, word, distance };
-    }));
-    return best ?? place;
-  }
-
-  /** The first element of each word of a part. */
-  #elementsOf(index) {
-    const part = this.parts[index];
-    const found = [];
-    for (const element of part.element.querySelectorAll(".w")) found[part.wordAt[Number(element.dataset.at)]] ??= element;
-    return found;
   }
 
   // -- mouse and finger -------------------------------------------------------------------------------------------
@@ -495,7 +472,7 @@ export class SpanEditor {
       this.#dragEdge(event, edge.closest("mark").dataset.span, edge.dataset.edge);
       return;
     }
-    const start = this.#locate(event.clientX, event.clientY);
+    const start = wordAt(this.text, this.parts, event.clientX, event.clientY);
     const mark = event.target.closest("mark");
     if (!start && !mark) {
       this.#clear();
@@ -532,7 +509,7 @@ export class SpanEditor {
   #dragWords(event, start, markKey) {
     let hasMoved = false;
     const move = (next) => {
-      const here = start && this.#locate(next.clientX, next.clientY);
+      const here = start && wordAt(this.text, this.parts, next.clientX, next.clientY);
       if (!here || here.part !== start.part) return;
       if (!hasMoved && here.word === start.word && Math.hypot(next.clientX - event.clientX, next.clientY - event.clientY) < 6) return;
       hasMoved = true;
@@ -556,7 +533,7 @@ export class SpanEditor {
     this.pick = null;
     const finish = this.model.beginLive();
     const move = (next) => {
-      const here = this.#locate(next.clientX, next.clientY, { exact: next.altKey });
+      const here = wordAt(this.text, this.parts, next.clientX, next.clientY, { exact: next.altKey });
       if (!here || here.part !== span.part) return;
       const word = this.parts[here.part].words[here.word];
       const to = next.altKey ? here.at : side === "start" ? word.from : word.to;
@@ -583,49 +560,6 @@ export class SpanEditor {
     document.addEventListener("pointermove", move, options);
     document.addEventListener("pointerup", finish, options);
     document.addEventListener("pointercancel", finish, options);
-  }
-
-  /** The word under a point, or nearest to it on its line; ``at``: the border of a grapheme nearest to it. */
-  #locate(x, y, { exact = false } = {}) {
-    let element = document.elementFromPoint(x, y)?.closest?.(".w");
-    if (!element || !this.text.contains(element)) element = this.#nearest(x, y);
-    const index = element ? this.parts.findIndex((part) => part.element.contains(element)) : -1;
-    if (index < 0) return null;
-    const part = this.parts[index];
-    const at = Number(element.dataset.at);
-    return { part: index, word: part.wordAt[at], at: exact ? this.#border(part, element, at, x) : at };
-  }
-
-  #nearest(x, y) {
-    const bounds = this.text.getBoundingClientRect();
-    if (y < bounds.top || y > bounds.bottom || x < bounds.left - 40 || x > bounds.right + 40) return null;
-    let best = null;
-    for (const element of this.text.querySelectorAll(".w")) {
-      for (const box of element.getClientRects()) {
-        if (y < box.top - 2 || y > box.bottom + 2) continue;
-        const distance = x < box.left ? box.left - x : x > box.right ? x - box.right : 0;
-        if (!best || distance < best.distance) best = { element, distance };
-      }
-    }
-    return best?.element ?? null;
-  }
-
-  #border(part, element, from, x) {
-    const range = document.createRange();
-    const node = element.firstChild;
-    const chars = Array.from(node.data);
-    let units = 0;
-    let best = { at: from, distance: Infinity };
-    for (let index = 0; index <= chars.length; index += 1) {
-      if (part.borders.has(from + index)) {
-        range.setStart(node, units);
-        range.collapse(true);
-        const distance = Math.abs(range.getBoundingClientRect().left - x);
-        if (distance < best.distance) best = { at: from + index, distance };
-      }
-      units += chars[index]?.length ?? 0;
-    }
-    return best.at;
   }
 
   // -- palette and list -------------------------------------------------------------------------------------------

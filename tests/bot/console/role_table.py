@@ -47,6 +47,8 @@ _TABLE = (
         POST /flags/views/<view_id>/delete
         GET /insights
         GET /insights/<key>.csv
+        GET /learning
+        GET /learning/recall
         GET /login/again
         POST /login/again
         GET /me
@@ -86,6 +88,15 @@ _TABLE = (
         POST /flags/<int:number>/together
         POST /flags/bulk
         POST /flags/bulk/undo
+        GET /learning/conflicts/<second_id>
+        POST /learning/conflicts/<second_id>
+        GET /learning/recall/<sample_id>
+        POST /learning/recall/<sample_id>
+        POST /learning/recall/next
+        GET /learning/second
+        GET /learning/second/<second_id>
+        POST /learning/second/<second_id>
+        POST /learning/second/<second_id>/reveal
         POST /review-session/end
         """,
     ),

@@ -317,6 +317,7 @@ def test_a_trial_counts_what_the_new_model_puts_right_and_gets_wrong(parts, make
         by=lee,
         version=1,
         spans=spans,
+        signed=True,
         surface="console",
     )
     decide(
@@ -345,6 +346,21 @@ def test_a_trial_counts_what_the_new_model_puts_right_and_gets_wrong(parts, make
     assert (trial.n_fixed, trial.n_broken) == (2, 1)
     undecided = next(flip for flip in trial.flips if flip.flag.id == flags[2].id)
     assert (undecided.lost, undecided.is_decided) == (("PERSON",), False)
+
+
+@pytest.mark.parametrize(("signed", "n"), [(True, 1), (False, 0)])
+def test_a_new_find_is_wrong_only_where_somebody_signed_that_nothing_else_is_there(
+    parts, make_flag, make_person, signed, n
+):
+    flag = make_flag("ask ana about bo", [("ana", "PERSON")])
+    lee = make_person("Lee", "reviewer")
+    record_review(
+        parts.store, TENANT, flag.id, "confirm", by=lee, version=1, signed=signed, surface="console"
+    )
+    old = Finds({"ask ana about bo": [(4, 7, "PERSON")]})
+    new = Finds({"ask ana about bo": [(4, 7, "PERSON"), (14, 16, "PERSON")]})
+
+    assert try_model(parts.store, TENANT, old, new).n_broken == n
 
 
 def test_a_trial_out_of_time_says_what_it_left_out(parts, make_flag):

@@ -289,6 +289,16 @@ def test_places_are_those_of_the_stored_text(visit, text, words, value):
     assert flag.save() == [("PERSON", value)]
 
 
+def test_up_and_down_go_to_the_line_above_and_below(visit):
+    flag = visit("first line\nAna here\nlast line", [])
+
+    flag.press("e", "ArrowDown", "1")
+    assert flag.values() == [("PERSON", "Ana")]
+    flag.press("ArrowUp", "Shift+ArrowRight", "1")
+
+    assert flag.save() == [("PERSON", "first line"), ("PERSON", "Ana")]
+
+
 def test_in_a_right_to_left_text_the_left_arrow_goes_on(visit):
     flag = visit("אמר דנה כהן היום", [])
 
@@ -348,6 +358,27 @@ def test_the_list_does_all_that_the_text_does(visit):
     row.get_by_role("button", name="Remove span 1").click()
 
     assert flag.save() == [("CREDIT_CARD", CARD), ("PERSON", "Ana")]
+
+
+def test_a_finger_marks_and_widens_a_selection(visit):
+    flag = visit(has_touch=True)
+    box = flag.word("Ana").bounding_box()
+
+    flag.page.touchscreen.tap(box["x"] + 4, box["y"] + box["height"] / 2)
+    flag.page.get_by_role("button", name="Select one word more after").tap()
+    flag.page.locator("#palette [data-label=PERSON]").tap()
+
+    assert flag.save() == [("PERSON", "Ana Roe"), ("CREDIT_CARD", CARD)]
+
+
+def test_single_keys_that_are_switched_off_do_nothing(visit, parts):
+    flag = visit(reveal=False)
+
+    flag.page.evaluate("document.documentElement.dataset.keys = 'off'")
+    flag.press("c", "n", "s", "u")
+    flag.page.wait_for_timeout(300)
+
+    assert parts.store.flags.get(flag.flag.id, TENANT).state == "open"
 
 
 def test_a_text_can_be_typed_instead_of_selected(visit):
