@@ -16,7 +16,7 @@ from bot.api.operations import Call, Caller, File, Operation
 from bot.api.shapes import MAX_NUMBER, Problem, RequestError, Shape, refusal
 from bot.api.tokens import ScopeError, caller_of
 from bot.build import Parts
-from bot.errors import OverloadedError
+from bot.errors import NotFoundError, OverloadedError
 
 MAX_BODY_BYTES: Final = 1_000_000
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -71,7 +71,8 @@ def all_operations(limits: Limits) -> tuple[Operation, ...]:
 def _add(
     blueprint: Blueprint, path: str, methods: Sequence[str], name: str, view: Callable[..., Any]
 ) -> None:
-    rule = path.replace("{number}", f"<int(min=1,max={MAX_NUMBER}):number>")
+    # as text: a number out of range would leave the routes, and one of many digits fail there
+    rule = path.replace("{number}", "<string(maxlength=10):number>")
     blueprint.add_url_rule(rule, name, view, methods=list(methods), provide_automatic_options=False)
 
 
@@ -79,7 +80,7 @@ def _refuse_others(blueprint: Blueprint, path: str, allowed: Sequence[str]) -> N
     """405 in our own words: below a path for all that is left, Flask would know no other method."""
     known = {*allowed, "HEAD"} if "GET" in allowed else set(allowed)
 
-    def refuse(**path: int) -> Response:
+    def refuse(**path: str) -> Response:
         response = problem(405, "this path takes " + " and ".join(sorted(known)))
         response.headers["Allow"] = ", ".join(sorted(known))
         return response
@@ -89,12 +90,12 @@ def _refuse_others(blueprint: Blueprint, path: str, allowed: Sequence[str]) -> N
 
 
 def _view(parts: Parts, operation: Operation, limits: Limits) -> Callable[..., Response]:
-    def view(**path: int) -> Response:
+    def view(**path: str) -> Response:
         caller = _admit(parts, operation, limits)
         call = Call(
             parts,
             caller,
-            path,
+            {name: _number(text) for name, text in path.items()},
             query=_query(operation),
             body=_body(operation),
             key=_idempotency_key(operation),
@@ -119,6 +120,13 @@ def _admit(parts: Parts, operation: Operation, limits: Limits) -> Caller | None:
     if not caller.token.may(operation.scope):
         raise ScopeError(operation.scope)
     return caller
+
+
+def _number(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= number <= MAX_NUMBER:
+        raise NotFoundError(WORDS[404])
+    return number
 
 
 def _query(operation: Operation) -> Any:

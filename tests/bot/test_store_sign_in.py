@@ -57,7 +57,7 @@ def test_a_session_is_written_at_most_once_a_minute(store, let_time_pass):
 def test_what_a_page_asks_by_itself_keeps_no_session_alive(store, let_time_pass):
     secret = store.sessions.open("p1", "T1")
     for _ in range(2):
-        let_time_pass(8 * 60)
+        let_time_pass(store, 8 * 60)
         found = store.sessions.get(secret, touch=False)
     assert found is None
 

@@ -102,7 +102,7 @@ def test_the_document_and_the_health_take_no_token(api, path):
     assert api().get(path).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/v1", "/api/v2/flags", "/api/v1/flags/x", "/api/v1/flags/99999999999"])  # fmt: skip
+@pytest.mark.parametrize("path", ["/api/", "/api/v1", "/api/v2/flags", "/api/v1/flags/x", "/api/v1/flags/9999999999", "/api/v1/flags/" + "9" * 5000, "/api/v1/flags/0", "/api/v1/flags/-1", "/api/v1/flags/%D9%A3"])  # fmt: skip
 def test_an_unknown_path_is_404_in_json(api, path):
     answer = api("read").get(path)
 
