@@ -220,7 +220,8 @@ def _asked() -> Asked:
         if not low <= value <= high:
             return Asked(problem=f"Expected from {low:.1%} to {high:.0%}.")
         values[name] = value
-    return Asked(**values)
+    usual = Asked()
+    return Asked(values.get("recall", usual.recall), values.get("width", usual.width))
 
 
 def _planned(found: Measured, asked: Asked, per_day: int) -> Plan | None:

@@ -13,6 +13,7 @@ from bot.casework import require
 from bot.corrected import overlap
 from bot.insights.learnt import Learnt
 from bot.insights.recall import Recall, missed_labels
+from bot.learning.planner import RULE_OF_THREE
 from bot.records import FoundSpan, Person
 from bot.review import DECIDERS, HARMLESS
 from bot.store import Sample, SampleRow, Store
@@ -39,6 +40,15 @@ class Measured:
     n_found: int
     n_messages: int
     since: datetime
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % interval. Without a miss the bootstrap has none to draw: then by the rule of three."""
+        found = self.recall
+        if found is None or found.n_missed:
+            return found.interval if found else None
+        most = RULE_OF_THREE * sum(row.weight for row in self.samples) / len(self.samples)
+        return found.found / (found.found + most), 1.0
 
     @property
     def by_label(self) -> list[tuple[str, int]]:

@@ -42,6 +42,8 @@ class Uncertainty:
         """The stop rule in a sentence."""
         if self.n_left == 0:
             return f"No flag with a score below {UNCERTAIN:.0%} waits."
+        if not self.changed.whole:
+            return "Go on: no uncertain flag was decided yet."
         seen = f"{self.changed.part} of the last {self.changed.whole} decisions on uncertain flags changed something"
         if self.changed.whole < WINDOW:
             return f"Go on: {seen}. After {WINDOW} of them this page says when to stop."

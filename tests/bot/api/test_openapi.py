@@ -89,9 +89,16 @@ def test_schemathesis_finds_no_answer_that_the_document_does_not_foresee(
     secret = make_token("analyze", "read", "review", "export")
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
     schema.config.generation.update(modes=[mode])
+    # what takes nothing can be asked for nothing wrong
+    takes = {
+        (one.path, one.method) for one in OPERATIONS if one.query or one.body or "{" in one.path
+    }
+    is_good = mode is GenerationMode.POSITIVE
     n = 0
     for found in schema.get_all_operations():
         operation = found.ok()
+        if not is_good and (operation.path, operation.method.upper()) not in takes:
+            continue
 
         @settings(
             max_examples=8,
@@ -109,4 +116,4 @@ def test_schemathesis_finds_no_answer_that_the_document_does_not_foresee(
         check()
         n += 1
 
-    assert n == len(OPERATIONS)
+    assert n == (len(OPERATIONS) if is_good else len(takes))
