@@ -49,8 +49,13 @@ class Rate:
     value: float
     n: int
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether the sample says something."""
+        return self.n >= 20
+
     def __str__(self) -> str:
-        if self.n < 20:
+        if not self.is_enough:
             return f"not enough yet (n = {self.n})"
         return f"{self.value:.0%} (n = {self.n})".replace("%", " %")
 
@@ -109,8 +114,7 @@ def _for_everybody(numbers: HomeNumbers) -> list[Block]:
             "Of other messages no text is kept."
         ),
     ]
-    lines = [f"{label}: {rate}" for label, rate in sorted(numbers.recall.items())]
-    blocks.append(section(wire_lines(_RECALL, lines or ["Not measured for what detects here."])))
+    blocks.append(section(wire_lines(_RECALL, _recall_lines(numbers.recall))))
     blocks.append(section("*Your recent flags*" + ("" if numbers.own else "\nNone.")))
     for own in numbers.own[:_MAX_OWN]:
         when = f" · {texts.day_and_clock(own.at)}" if own.at else ""
@@ -182,3 +186,12 @@ def _channels(channel_ids: Collection[str], none: str) -> str:
 
 def _tick(is_done: bool) -> str:
     return "✓ done:" if is_done else "✗ open:"
+
+
+def _recall_lines(recall: Mapping[str, Rate]) -> list[str]:
+    """The rates that say something, one a line; the other types by name."""
+    if not recall:
+        return ["Not measured for what detects here."]
+    lines = [f"{label}: {rate}" for label, rate in sorted(recall.items()) if rate.is_enough]
+    few = sorted(label for label, rate in recall.items() if not rate.is_enough)
+    return [*lines, *([f"Too few cases to say: {', '.join(few)}"] if few else [])]

@@ -43,7 +43,7 @@ def test_everybody_sees_what_is_watched_and_their_own_flags():
     assert "deleted after 30 days" in text
     assert "*1000* · PERSON ×2" in text
     assert "PERSON: 91 % (n = 400)" in text
-    assert "CRYPTO: not enough yet (n = 3)" in text
+    assert "Too few cases to say: CRYPTO" in text
     assert "Needs review" not in text
     assert "Administration" not in text
 
@@ -108,7 +108,7 @@ def test_recall_is_read_from_the_report_of_the_model(tmp_path):
     assert found == {"PERSON": Rate(0.9271, 96), "PASSPORT": Rate(0.8, 5)}
     text = shown(numbers=HomeNumbers(recall=found))
     assert "PERSON: 93 % (n = 96)" in text
-    assert "PASSPORT: not enough yet (n = 5)" in text
+    assert "Too few cases to say: PASSPORT" in text
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"datasets": 3}', '{"datasets": {"slack_dev": {"per_label": []}}}', "\x00"])  # fmt: skip
